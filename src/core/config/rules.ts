@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { durationOr } from './fields.js';
+
+/** Parameters of the absence rule. Every value is a default that a window may override. */
+export const absenceRule = z.strictObject({
+  enabled: z.boolean().default(true),
+  absentAfter: durationOr('15m').describe('离岗多久报警 · How long nobody may be seen before an alert'),
+  inclusive: z.boolean().default(true).describe('恰好到时即报警 · Raise at exactly that long'),
+  missGrace: durationOr('20s').describe('看不到人多久才算离开 · Not seen for less than this is no absence at all'),
+  returnHold: durationOr('5s').describe(
+    '连续在岗多久才算返回 · Presence shorter than this (a colleague walking through) resets nothing',
+  ),
+  minStaff: z.int().min(1).max(10).default(1).describe('窗口最少人数 · Staff needed at the window'),
+  staleAfter: durationOr('10s').describe(
+    '画面多久未更新即为未知 · Without a fresh look for this long the state is unknown',
+  ),
+  tiers: z
+    .array(durationOr('30m'))
+    .prefault([])
+    .describe('升级时限 · Further durations at which the same incident escalates, e.g. [30m, 60m, 4h]'),
+  citizenWait: durationOr('30s').describe(
+    '群众等待多久提升优先级 · A citizen waiting this long makes the absence high priority',
+  ),
+});
+
+export const deskRule = z.strictObject({
+  enabled: z.boolean().default(true),
+  persistFor: durationOr('5m').describe('持续多久才报警 · How long disorder must last'),
+  samples: z.int().min(1).max(100).default(10).describe('判定所看的样本数 · Samples that are judged together'),
+  samplesNeeded: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(8)
+    .describe('其中不合格的样本数 · How many of them must be in disorder'),
+  rearmAfter: durationOr('60s').describe('恢复多久后重新布防 · How long tidy before the next alert'),
+  coveredShare: z
+    .number()
+    .min(0.01)
+    .max(1)
+    .default(0.3)
+    .describe('遮挡超过此比例即未知 · Covered by more than this share is unknown'),
+  quietFor: durationOr('10s').describe(
+    '桌面无活动多久才判定 · How long nothing may move over the desk before it is judged',
+  ),
+});
+
+export const sealedRoomRule = z.strictObject({
+  enabled: z.boolean().default(true),
+  overCountFor: durationOr('3s').describe('人数超出名单多久报警 · Head count above the roster for this long raises'),
+  unidentifiedFor: durationOr('60s').describe(
+    '无法识别多久提示核实 · A person without a usable face for this long asks for a check',
+  ),
+  phoneFor: durationOr('3s').describe('使用手机多久报警 · A phone in use for this long raises'),
+  emptyFor: durationOr('5m').describe('评标中无人多久提示 · An empty room in a running session for this long raises'),
+  faces: z.boolean().default(true).describe('是否使用人脸核验 · Off leaves head count and time'),
+});
+
+export const speechRule = z.strictObject({
+  enabled: z.boolean().default(true),
+  engine: z.enum(['auto', 'sherpa', 'builtin', 'none']).default('auto').describe('语音引擎 · Speech engine'),
+  words: z.string().optional().describe('敏感词表文件 · Word list file'),
+  mergeWithin: durationOr('30s').describe('同词合并时段 · Hits of one word within this span merge'),
+});
+
+/** Rules of the hall. Each is versioned by the hash of its parameters. */
+export const rules = z.strictObject({
+  absence: absenceRule.prefault({}),
+  desk: deskRule.prefault({}),
+  sealedRoom: sealedRoomRule.prefault({}),
+  speech: speechRule.prefault({}),
+});

@@ -1,0 +1,55 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError, errnoOf } from './errors.js';
+
+/**
+ * Writes a whole file so that a reader sees the old bytes or the new ones, never half: temporary file beside it, fsync,
+ * rename (atomic within a POSIX file system), fsync of the folder.
+ * @throws AppError `disk-full` or `storage`
+ */
+export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o640): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(temporary, 'w', mode);
+    try {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw storageError(`write ${path}`, cause);
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Turns a file system error into one that says what to do. */
+export function storageError(what: string, cause: unknown): AppError {
+  const errno = errnoOf(cause);
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') {
+    return new AppError('disk-full', `${what}: no space left`, {
+      cause,
+      retryable: true,
+      hint: 'free space on the disk',
+    });
+  }
+  const hints: Record<string, string> = {
+    EROFS: 'the folder is mounted read-only; choose another with HALLWATCH_DATA',
+    EACCES: 'the folder belongs to another user; change its owner or choose another with HALLWATCH_DATA',
+    EPERM: 'the folder belongs to another user; change its owner or choose another with HALLWATCH_DATA',
+  };
+  return new AppError('storage', `${what}: ${errno ?? 'failed'}`, { cause, hint: hints[errno ?? ''] });
+}
