@@ -1,6 +1,6 @@
-import type { AlertStep } from './incident.js';
 import type { CameraFinding } from './health.js';
 import type { CameraId, IncidentId, RoomId, WindowId } from './ids.js';
+import type { AlertStep } from './incident.js';
 import type { EventMs } from './time.js';
 
 /** `away`: not seen, but not long enough for an alert. `absent`: an incident is open. */

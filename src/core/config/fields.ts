@@ -6,7 +6,7 @@ import { ID_PATTERN } from '../ids.js';
 
 /** A duration text such as `15m`, parsed once here into milliseconds. */
 export const duration = z
-  .string()
+  .string('a duration is a text with its unit, such as 15m, 20s or 1h30m')
   .meta({ examples: ['15m', '20s', '1h30m'] })
   .transform((text, context) => {
     try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dayDate, daySpan, durationOr, id, secretReference, zone } from './fields.js';
-import { absenceRule, deskRule } from './rules.js';
+import { absenceOverride, deskOverride } from './rules.js';
 
 export const site = z.strictObject({
   id: id.describe('站点标识,用于主题与事件编号 · Site id, part of topics and incident ids'),
@@ -59,7 +59,7 @@ export const window = z.strictObject({
   lunch: z.array(daySpan).default([]).describe('午间轮休 · Lunch rota: the window need not be staffed in these spans'),
   standby: z.boolean().default(false).describe('暂停服务 · Not in use at present'),
   rules: z
-    .strictObject({ absence: absenceRule.partial().optional(), desk: deskRule.partial().optional() })
+    .strictObject({ absence: absenceOverride.optional(), desk: deskOverride.optional() })
     .prefault({})
     .describe('本窗口的规则参数 · Parameters that differ at this window'),
 });
