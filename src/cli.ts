@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { addAnalyzeCommand } from './commands/analyzeCommand.js';
 import { addConfigCommands } from './commands/configCommand.js';
+import { addDetectCommand } from './commands/detectCommand.js';
+import { addModelsCommands } from './commands/modelsCommand.js';
 import { printNote, reportError } from './commands/output.js';
+import { addRunCommand } from './commands/runCommand.js';
 
 const program = new Command('hallwatch')
   .description('政务服务大厅与评标室视频督查 · video analytics for service halls and bid-evaluation rooms')
@@ -8,6 +12,10 @@ const program = new Command('hallwatch')
   .configureOutput({ writeErr: (text) => printNote(text.trimEnd()) });
 
 addConfigCommands(program);
+addRunCommand(program);
+addAnalyzeCommand(program);
+addDetectCommand(program);
+addModelsCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,3 @@
-import type { SubjectId } from './ids.js';
 import type { Observation } from './observation.js';
 import type { EventMs } from './time.js';
 
@@ -43,10 +42,6 @@ export interface Rule<S> {
   wants: readonly string[];
   initial: S;
   step(state: S, observation: Observation): [S, RuleEvent[]];
-}
-
-/** A rule bound to the subject it judges, as the pipeline keeps it. */
-export interface BoundRule {
-  subject: SubjectId;
-  rule: Rule<unknown>;
+  /** Closes what is under way where a recording ends at `at`. Without it nothing is closed. */
+  end?(state: S, at: EventMs): [S, RuleEvent[]];
 }

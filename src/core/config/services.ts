@@ -32,6 +32,17 @@ export const webhook = z.strictObject({
 export const board = z.strictObject({
   host: z.string().default('0.0.0.0').describe('监听地址 · Address to listen on'),
   port: z.int().min(0).max(65535).default(8080).describe('端口;HALLWATCH_PORT 优先 · Port; HALLWATCH_PORT wins'),
+  publicUrl: z
+    .string()
+    .regex(/^https?:\/\/[^/@\s]+\/?$/, 'of the form https://HOST')
+    .optional()
+    .describe('代理终止 TLS 时的对外地址 · Address people use where a proxy ends TLS in front'),
+  metricsPort: z
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('Prometheus 指标端口(仅本机) · Loopback port of /metrics; none where absent'),
 });
 
 export const storage = z.strictObject({

@@ -1,0 +1,144 @@
+import type { Clock } from '../../core/clock.js';
+import { AppError } from '../../core/errors.js';
+import { cameraId, type SubjectId, subjectId } from '../../core/ids.js';
+import type { Logger } from '../../core/log.js';
+import type { Observation } from '../../core/observation.js';
+import { type EventMs, eventMs } from '../../core/time.js';
+import type { Truth } from '../../core/truth.js';
+import type { LedgerDb, Tx } from './database.js';
+import { orUndefined } from './json.js';
+import { continues, extended, type ObservationRun, runOf } from './runs.js';
+
+/** What was seen, as runs. Writes are gathered and made every few seconds: a kill loses at most that much of watching. */
+export interface ObservationStore {
+  /** Takes a look. Ticks are ignored. Never throws for a full disk: what waits is kept, up to a bound. */
+  append(observation: Observation): void;
+  /** Runs that overlap `from <= t < to`, by subject's first look. Flushes first, so it sees all that was appended. */
+  runsOf(subject: SubjectId, kinds: readonly string[], from: EventMs, to: EventMs): ObservationRun[];
+  /** Writes what waits. @throws AppError `storage` or `disk-full` */
+  flush(): void;
+  /** Runs that were given up because the disk took none for too long. */
+  readonly dropped: number;
+  /** Stops the timer and flushes. */
+  close(): void;
+}
+
+export interface ObservationStoreOptions {
+  clock: Clock;
+  log: Logger;
+  /** Two looks further apart than this belong to two runs, ms. */
+  staleAfterMs: number;
+  flushEveryMs: number;
+}
+
+interface RunRow {
+  subject: string;
+  kind: string;
+  first_at: number;
+  last_at: number;
+  value: number | string;
+  reason: string | null;
+  camera: string | null;
+  looks: number;
+}
+
+/** Finished runs that wait in memory at most; with 200 windows about an hour of a full disk. */
+const LARGEST_WAIT = 50_000;
+
+/** Makes the store. `subject` and `kind` name the stream a run belongs to. */
+export function observationStore(db: LedgerDb, options: ObservationStoreOptions): ObservationStore {
+  const { clock, log, staleAfterMs, flushEveryMs } = options;
+  const current = new Map<string, ObservationRun>();
+  const changed = new Set<string>();
+  let finished: ObservationRun[] = [];
+  let dropped = 0;
+
+  const overlapping = db.query<RunRow>(
+    `SELECT * FROM observation_runs WHERE subject = ? AND kind = ? AND first_at < ? AND last_at >= ? ORDER BY first_at`,
+  );
+
+  const flush = (): void => {
+    const waiting = [...finished, ...[...changed].map((key) => current.get(key)!)];
+    if (waiting.length === 0) return;
+    const putAll = (tx: Tx): void => {
+      for (const run of waiting) putRun(tx, run);
+    };
+    db.write('ledger: write observations', putAll, { durable: false });
+    finished = [];
+    changed.clear();
+  };
+
+  const timer = clock.every(flushEveryMs, () => {
+    try {
+      flush();
+    } catch (error) {
+      log.error({ error: (error as AppError).message, waiting: finished.length }, 'observations not written');
+    }
+  });
+
+  return {
+    get dropped() {
+      return dropped;
+    },
+    flush,
+    append(o) {
+      if (o.kind === 'tick') return;
+      const key = `${o.subject}\n${o.kind}`;
+      const run = current.get(key);
+      if (run && continues(run, o, staleAfterMs)) current.set(key, extended(run, o));
+      else {
+        if (run && changed.has(key)) finished.push(run);
+        current.set(key, runOf(o));
+      }
+      changed.add(key);
+      if (finished.length > LARGEST_WAIT) {
+        finished.shift();
+        dropped += 1;
+      }
+    },
+    runsOf(subject, kinds, from, to) {
+      flush();
+      return kinds
+        .flatMap((kind) => overlapping.all(subject, kind, to, from))
+        .map(runFromRow)
+        .sort((a, b) => a.firstAt - b.firstAt);
+    },
+    close() {
+      timer.cancel();
+      flush();
+    },
+  };
+}
+
+function putRun(tx: Tx, run: ObservationRun): void {
+  tx.put('observation_runs', {
+    subject: run.subject,
+    kind: run.kind,
+    first_at: run.firstAt,
+    last_at: run.lastAt,
+    value: typeof run.value === 'number' ? run.value : String(run.value),
+    reason: run.reason ?? null,
+    camera: run.camera ?? null,
+    looks: run.looks,
+  });
+}
+
+function runFromRow(row: RunRow): ObservationRun {
+  return {
+    subject: subjectId(row.subject),
+    kind: row.kind,
+    value: typeof row.value === 'number' ? row.value : truthOf(row.value),
+    reason: orUndefined(row.reason),
+    camera: row.camera === null ? undefined : cameraId(row.camera),
+    firstAt: eventMs(row.first_at),
+    lastAt: eventMs(row.last_at),
+    looks: row.looks,
+  };
+}
+
+function truthOf(text: string): Truth {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  if (text === 'unknown') return 'unknown';
+  throw new AppError('storage', `ledger: observation value ${JSON.stringify(text)}: neither a count nor a truth`);
+}

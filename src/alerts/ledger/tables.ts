@@ -1,0 +1,27 @@
+/** A value that SQLite keeps as it is. */
+export type SqlValue = string | number | null;
+
+/** A row by column name. */
+export type SqlRow = Record<string, SqlValue>;
+
+/** Primary key columns of each table that is written through the journal. */
+export const TABLE_KEYS = {
+  meta: ['key'],
+  settings: ['key'],
+  rule_versions: ['rule', 'version'],
+  observation_runs: ['subject', 'kind', 'first_at'],
+  incidents: ['id'],
+  steps: ['seq'],
+  snapshots: ['id'],
+  outbox: ['id'],
+  outbox_quarantine: ['id'],
+  leaves: ['id'],
+  workflow_steps: ['seq'],
+  users: ['id'],
+  sessions: ['token_hash'],
+  tokens: ['id'],
+  audit: ['seq'],
+  viewing_register: ['seq'],
+} as const;
+
+export type TableName = keyof typeof TABLE_KEYS;

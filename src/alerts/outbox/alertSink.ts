@@ -1,0 +1,11 @@
+import type { Sink } from '../../core/sink.js';
+
+/** What a payload is. `camera` and `measurement` tell of the system, `alert` of the hall. */
+export type MessageKind = 'alert' | 'camera' | 'measurement';
+
+/** A sink as the outbox uses it: it says which kinds it takes, and may say when its receiver came back. */
+export interface AlertSink extends Sink {
+  wants: readonly MessageKind[];
+  /** Calls `listen` each time the receiver can be reached again, so that nobody waits out a long pause. */
+  onReady?(listen: () => void): () => void;
+}

@@ -1,0 +1,36 @@
+import type { AlertStep } from '../../core/incident.js';
+import type { NewOutboxRow } from '../ledger/outboxRows.js';
+import type { AlertSink, MessageKind } from './alertSink.js';
+import { alertMessage, type CameraMessage, type MeasurementMessage, type SiteFacts } from './messages.js';
+
+type Route = Pick<AlertSink, 'name' | 'wants'>;
+
+function rowsFor(sinks: readonly Route[], kind: MessageKind, row: Omit<NewOutboxRow, 'sink' | 'kind'>): NewOutboxRow[] {
+  return sinks.filter((sink) => sink.wants.includes(kind)).map((sink) => ({ sink: sink.name, kind, ...row }));
+}
+
+/**
+ * The rows of a step, one for each sink that takes alerts, to be given to `ledger.commitStep`. Keyed by the subject, so
+ * that what happens at one window arrives in order.
+ */
+export function alertRows(sinks: readonly Route[], facts: SiteFacts, step: AlertStep): (seq: number) => NewOutboxRow[] {
+  return (seq) =>
+    rowsFor(sinks, 'alert', { key: step.subject, payload: JSON.stringify(alertMessage(facts, step, seq)) });
+}
+
+/** The rows of a camera's state. A newer state replaces one that still waits. */
+export function cameraRows(sinks: readonly Route[], message: CameraMessage): NewOutboxRow[] {
+  return rowsFor(sinks, 'camera', {
+    key: `camera/${message.camera}`,
+    payload: JSON.stringify(message),
+    latestOnly: true,
+  });
+}
+
+/** The rows of a measured point. */
+export function measurementRows(sinks: readonly Route[], message: MeasurementMessage): NewOutboxRow[] {
+  return rowsFor(sinks, 'measurement', {
+    key: `${message.measurement}/${message.id}`,
+    payload: JSON.stringify(message),
+  });
+}

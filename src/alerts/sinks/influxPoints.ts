@@ -1,0 +1,135 @@
+import type { IPoint } from 'influx';
+import { sha256 } from '../../core/hash.js';
+import { parseInstant } from '../../core/time.js';
+import type { AlertMessage, CameraMessage, MeasurementMessage } from '../outbox/messages.js';
+import type { Payload } from './payload.js';
+
+/** A point with everything decided: measurement, tags without empty ones, and a time in nanoseconds as decimal digits. */
+export type Point = Required<Pick<IPoint, 'measurement' | 'tags' | 'fields'>> & { timestamp: string };
+
+const NS_PER_MS = 1_000_000;
+
+/**
+ * Nanoseconds of a point: its millisecond plus a hash of its id below a millisecond. The same point sent again has the
+ * same time and overwrites itself; two points of one series in one millisecond stay two.
+ */
+export function pointTime(atMs: number, id: string): string {
+  const belowMs = Number.parseInt(sha256(id).slice(0, 12), 16) % NS_PER_MS;
+  return (BigInt(Math.round(atMs)) * BigInt(NS_PER_MS) + BigInt(belowMs)).toString();
+}
+
+/**
+ * Tags as the line protocol allows them: an empty value is an error there, a line break would begin another point, and a
+ * final backslash would eat the comma behind it.
+ */
+export function cleanTags(tags: Record<string, string | undefined>): Record<string, string> {
+  const clean = Object.entries(tags).map(
+    ([name, value = '']) =>
+      [
+        name,
+        value
+          .replace(/\p{Cc}+/gu, ' ')
+          .replace(/[\\\s]+$/, '')
+          .trim(),
+      ] as const,
+  );
+  return Object.fromEntries(clean.filter(([, value]) => value !== ''));
+}
+
+/**
+ * A step in measurement `alert`. Ids are fields, never tags: each would be a new series. `count` is 1 at the first step,
+ * so that its sum counts incidents.
+ */
+export function alertPoint(message: AlertMessage): Point {
+  return {
+    measurement: 'alert',
+    tags: cleanTags({
+      site: message.site,
+      district: message.district,
+      department: message.department,
+      [message.subjectType]: message.subject,
+      rule: message.rule,
+      severity: message.priority,
+    }),
+    fields: {
+      id: message.id,
+      step: message.step,
+      duration_s: message.durationS,
+      count: message.ordinal === 1 ? 1 : 0,
+    },
+    timestamp: pointTime(parseInstant(message.at, 'alert time'), `${message.id}.${message.ordinal}`),
+  };
+}
+
+/** A camera's state in measurement `camera_health`: `up` is 1 unless it is offline. */
+export function cameraHealthPoint(message: CameraMessage): Point {
+  return {
+    measurement: 'camera_health',
+    tags: cleanTags({ site: message.site, camera: message.camera }),
+    fields: {
+      state: message.state,
+      up: message.state === 'offline' ? 0 : 1,
+      findings: message.findings.length,
+      finding_list: message.findings.join(','),
+    },
+    timestamp: pointTime(parseInstant(message.at, 'camera state time'), message.camera),
+  };
+}
+
+/** Any other point, as its producer built it. */
+export function measurementPoint(message: MeasurementMessage): Point {
+  return {
+    measurement: message.measurement,
+    tags: cleanTags(message.tags),
+    fields: message.fields,
+    timestamp: pointTime(message.atMs, message.id),
+  };
+}
+
+/** The point of a row. @throws AppError `bad-input` for a time that cannot be read */
+export function pointOf(payload: Payload): Point {
+  switch (payload.kind) {
+    case 'alert':
+      return alertPoint(payload.message);
+    case 'camera':
+      return cameraHealthPoint(payload.message);
+    case 'measurement':
+      return measurementPoint(payload.message);
+  }
+}
+
+/** Seconds of one minute at one window. They add up to 60, less where the minute was not over. */
+export interface WindowMinute {
+  site: string;
+  district: string;
+  department: string;
+  window: string;
+  /** Begin of the minute, event time, ms. */
+  minuteMs: number;
+  presentS: number;
+  absentS: number;
+  unknownS: number;
+  exemptS: number;
+}
+
+/** The message of measurement `observation` for a window and minute. */
+export function observationMeasurement(minute: WindowMinute): MeasurementMessage {
+  const { site, district, department, window, minuteMs, presentS, absentS, unknownS, exemptS } = minute;
+  return {
+    measurement: 'observation',
+    atMs: minuteMs,
+    id: window,
+    tags: { site, district, department, window },
+    fields: { present_s: presentS, absent_s: absentS, unknown_s: unknownS, exempt_s: exemptS },
+  };
+}
+
+/** The message of measurement `pipeline`: numbers by name, with units in the names. */
+export function pipelineMeasurement(
+  site: string,
+  stage: string,
+  atMs: number,
+  numbers: Record<string, number>,
+): MeasurementMessage {
+  return { measurement: 'pipeline', atMs, id: stage, tags: { site, stage }, fields: numbers };
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { done, instant } from './common.js';
+import { incidentSummary } from './incidentFacts.js';
+import type { RouteSpec } from './route.js';
+
+const count = z.union([z.int(), z.literal('unknown')]);
+
+export const windowLive = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    department: z.string(),
+    area: z.string(),
+    type: z.string(),
+    camera: z.string(),
+    hasCitizenZone: z.boolean(),
+    state: z.enum(['present', 'away', 'absent', 'unknown', 'exempt']),
+    since: instant,
+    staff: count,
+    citizens: count,
+    reason: z.string().optional().describe('Why unknown or exempt: a stable code'),
+    coverageToday: z.number().optional(),
+    incident: z.string().optional(),
+  })
+  .meta({ id: 'WindowLive' });
+
+export const roomLive = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    cameras: z.array(z.string()),
+    persons: count,
+    since: instant,
+    speech: z.enum(['listening', 'demo', 'off']),
+    speechReason: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'RoomLive' });
+
+export const cameraLive = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    findings: z.array(z.string()),
+    lastFrameAt: instant.nullable(),
+    keyframeIntervalS: z.number().nullable(),
+    reconnects: z.int(),
+    dropped: z.int(),
+  })
+  .meta({ id: 'CameraLive' });
+
+export const liveState = z.object({
+  at: instant.describe('Newest event time'),
+  now: instant.describe('Wall clock of the server'),
+  seq: z.int().describe('Newest step this state includes; resume the events after it'),
+  windows: z.array(windowLive),
+  rooms: z.array(roomLive),
+  cameras: z.array(cameraLive),
+  open: z.array(incidentSummary).describe('Open incidents this user may see, most urgent first, at most 500'),
+});
+
+export const alertStep = z.object({
+  id: z.string(),
+  rule: z.string(),
+  ruleVersion: z.string(),
+  subject: z.string(),
+  step: z.enum(['open', 'escalated', 'ended']),
+  ordinal: z.int(),
+  at: instant,
+  start: instant,
+  end: instant.optional(),
+  endReason: z.string().optional(),
+  priority: z.enum(['normal', 'high']),
+  tier: z.int(),
+  seen: z.object({ observedMs: z.number(), unknownMs: z.number() }),
+  camera: z.string().optional(),
+  detail: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const seqStep = z.object({
+  seq: z.int().describe('Place in the ledger; a gap is a step this user may not see'),
+  step: alertStep,
+  incident: incidentSummary,
+});
+
+/** Data of the server-sent events, by event name. Only `step` carries an id (its `seq`). */
+export const liveEvents = {
+  snapshot: liveState,
+  window: windowLive,
+  room: roomLive,
+  camera: cameraLive,
+  step: seqStep,
+  /** A person moved an incident's loop. */
+  workflow: incidentSummary,
+} as const;
+export type LiveEventName = keyof typeof liveEvents;
+
+const fraction = z.number().min(0).max(1);
+export const floorplan = z.strictObject({
+  areas: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(64),
+        name: z.string().max(100),
+        items: z
+          .array(z.strictObject({ subject: z.string(), x: fraction, y: fraction, w: fraction, h: fraction }))
+          .max(500),
+        walls: z
+          .array(z.array(z.tuple([fraction, fraction])).max(64))
+          .max(200)
+          .default([]),
+      }),
+    )
+    .max(50),
+});
+
+export const liveRoutes = {
+  getLive: {
+    method: 'get',
+    path: '/api/live',
+    action: 'live.read',
+    summary: { zh: '此刻的大厅', en: 'The hall now' },
+    response: liveState,
+  },
+  streamEvents: {
+    method: 'get',
+    path: '/api/events',
+    action: 'live.read',
+    summary: {
+      zh: '事件流(SSE):先 snapshot,后变化;Last-Event-ID 为步骤序号,断线后从账本补齐',
+      en: 'Server-sent events: snapshot, then changes; Last-Event-ID is a step seq, missed steps come from the ledger',
+    },
+    query: z.strictObject({ after: z.coerce.number().int().min(0).optional().describe('Instead of Last-Event-ID') }),
+    response: { raw: 'text/event-stream' },
+  },
+  listAlertSteps: {
+    method: 'get',
+    path: '/api/alerts',
+    action: 'incident.list',
+    summary: { zh: '某序号之后的告警步骤', en: 'Alert steps after a seq, ascending' },
+    query: z.strictObject({
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(1000).default(500),
+    }),
+    response: z.object({
+      items: z.array(seqStep),
+      last: z.int().describe('Ask again after this; also moves over steps that are not shown'),
+      more: z.boolean(),
+    }),
+  },
+  getFloorplan: {
+    method: 'get',
+    path: '/api/floorplan',
+    action: 'live.read',
+    summary: { zh: '平面图', en: 'Floor plan' },
+    response: floorplan,
+  },
+  putFloorplan: {
+    method: 'put',
+    path: '/api/floorplan',
+    action: 'floorplan.write',
+    summary: { zh: '保存平面图', en: 'Save the floor plan' },
+    body: floorplan,
+    response: done,
+  },
+} as const satisfies Record<string, RouteSpec>;

@@ -1,0 +1,199 @@
+import { chmodSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../core/clock.js';
+import { writeFileAtomic } from '../../core/files.js';
+import { cameraId } from '../../core/ids.js';
+import { redact, rememberSecret } from '../../core/secrets.js';
+import type { cameraRoutes } from '../api/contract/cameras.js';
+import type { AnswerOf, BodyOf } from '../api/contract.js';
+import type { ConfigFile } from '../configEdit/configFile.js';
+import type { YamlChange } from '../configEdit/editYaml.js';
+import type { Hall } from '../hall/hall.js';
+import type { CameraView, LiveView } from '../hall/liveView.js';
+import { ApiError } from '../http/apiError.js';
+import type { Call, HandlersOf } from '../http/call.js';
+import { sendVideo } from '../http/sendVideo.js';
+import type { CameraPort, SystemPort } from '../ports.js';
+import type { ViewRegister } from '../viewRegister.js';
+
+export interface CameraAreaDeps {
+  hall: () => Hall;
+  liveView: LiveView;
+  cameras: CameraPort;
+  system: SystemPort;
+  configFile: ConfigFile;
+  views: ViewRegister;
+  clock: Clock;
+  /** Folder for camera passwords, one file each. */
+  secretsFolder: string;
+}
+
+type CameraRow = AnswerOf<'listCameras'>['items'][number];
+type CameraRoutes = Omit<typeof cameraRoutes, 'listZones' | 'getZones' | 'putZones'>;
+
+/** Cameras: health, pictures, trying and adding. */
+export function cameraArea(deps: CameraAreaDeps): HandlersOf<CameraRoutes> {
+  const { hall, liveView, cameras, system, views } = deps;
+  const objectOf = ({ id }: { id: string }) => {
+    if (!hall().camera(id)) throw new ApiError('not-found');
+    return { kind: 'camera', id, seesRoom: hall().seesRoom(id) } as const;
+  };
+  /** Whoever looks into an evaluation room is written down. */
+  const register = (call: Pick<Call<'getCameraPicture'>, 'object' | 'principal'>): void => {
+    if (call.object.kind === 'camera' && call.object.seesRoom) views.note(call.principal, `camera:${call.object.id}`);
+  };
+  return {
+    listCameras: {
+      handle: () => ({ items: liveView.all().cameras.map((live) => rowOf(live, deps)) }),
+    },
+    getCamera: {
+      object: objectOf,
+      handle: ({ params: { id } }) => ({
+        camera: liveOf(id, deps)!,
+        history: system.healthHistory?.(cameraId(id)) ?? [],
+        video: cameras.video !== undefined,
+      }),
+    },
+    getCameraPicture: {
+      object: objectOf,
+      async handle(call) {
+        const picture = await cameras.picture(cameraId(call.params.id), call.signal);
+        if (!picture) throw new ApiError('not-found');
+        register(call);
+        call.response.setHeader('X-Captured-At', String(picture.at));
+        call.response.setHeader('Cache-Control', 'no-store');
+        call.response.type('image/jpeg').send(Buffer.from(picture.jpeg));
+      },
+    },
+    getCameraVideo: {
+      object: objectOf,
+      async handle(call) {
+        if (!cameras.video) throw new ApiError('unavailable');
+        register(call);
+        await sendVideo(call.response, cameras.video(cameraId(call.params.id), call.signal));
+      },
+    },
+    lookNow: {
+      object: objectOf,
+      async handle(call) {
+        if (!cameras.look) throw new ApiError('unavailable');
+        register(call);
+        const seen = await cameras.look(cameraId(call.params.id), call.body.zones, call.signal);
+        return {
+          at: seen.at,
+          boxes: seen.boxes.map((box) => ({ ...box, box: [...box.box] })),
+          zones: seen.zones.map((zone) => ({ ...zone, boxes: zone.boxes.map((box) => [...box]) })),
+        };
+      },
+    },
+    ...addingHandlers(deps),
+  };
+}
+
+function addingHandlers(deps: CameraAreaDeps) {
+  const { hall, cameras, configFile } = deps;
+  const handlers: Pick<HandlersOf<CameraRoutes>, 'discoverCameras' | 'probeCamera' | 'addCamera'> = {
+    discoverCameras: {
+      async handle({ signal }) {
+        if (!cameras.discover) throw new ApiError('unavailable');
+        const found = await cameras.discover(signal);
+        const known = hall().config.cameras.map((camera) => camera.source);
+        return {
+          found: found.map(({ address, name, model }) => ({
+            address,
+            name,
+            model,
+            known: known.some((source) => source.includes(`//${address}`)),
+          })),
+        };
+      },
+    },
+    probeCamera: {
+      async handle({ body, signal }) {
+        if (!cameras.probe) throw new ApiError('unavailable');
+        if (body.password !== undefined) rememberSecret(body.password);
+        const { jpeg, ...facts } = await cameras.probe(body, signal);
+        return {
+          ...facts,
+          keyframeIntervalS: facts.keyframeIntervalS ?? null,
+          clockOffsetS: facts.clockOffsetS ?? null,
+          picture: jpeg ? `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}` : null,
+        };
+      },
+    },
+    addCamera: {
+      handle({ body }) {
+        if (hall().camera(body.id)) throw new ApiError('conflict');
+        const effect = configFile.edit(undefined, (written) => additions(body, written.at(['cameras']), deps));
+        return { camera: liveOf(body.id, deps) ?? draftRow(body), effect };
+      },
+    },
+  };
+  return handlers;
+}
+
+/** The password goes to a file only this process may read; the configuration names the file. */
+function additions(body: BodyOf<'addCamera'>, written: unknown, deps: CameraAreaDeps): YamlChange[] {
+  const { id, name, source, user, password } = body;
+  const count = Array.isArray(written) ? written.length : 0;
+  const camera = { id, name, source, ...(user === undefined ? {} : { credentials: id }) };
+  const change = count === 0 ? { path: ['cameras'], value: [camera] } : { path: ['cameras', count], value: camera };
+  if (user === undefined) return [change];
+  const file = resolve(join(deps.secretsFolder, id));
+  rememberSecret(password ?? '');
+  writeFileAtomic(file, `${password ?? ''}\n`, 0o600);
+  chmodSync(file, 0o600);
+  return [change, { path: ['credentials', id], value: { user, password: `\${file:${file}}` } }];
+}
+
+const kindOf = (source: string): CameraRow['kind'] => {
+  const scheme = source.slice(0, source.indexOf(':'));
+  if (scheme === 'onvif' || scheme === 'file' || scheme === 'sim') return scheme;
+  return scheme === 'http' || scheme === 'https' ? 'http' : 'rtsp';
+};
+
+function liveOf(id: string, deps: CameraAreaDeps): CameraRow | undefined {
+  const live = deps.liveView.all().cameras.find((camera) => camera.id === id);
+  return live && rowOf(live, deps);
+}
+
+function rowOf(live: CameraView, { hall, clock }: CameraAreaDeps): CameraRow {
+  const now = hall();
+  const { id } = live;
+  const configured = now.camera(id);
+  if (!configured) throw new ApiError('not-found');
+  return {
+    id,
+    name: configured.name ?? id,
+    kind: kindOf(configured.source),
+    source: redact(configured.source),
+    hasCredentials: configured.credentials !== undefined,
+    findings: live.findings,
+    lastFrameAt: live.lastFrameAt,
+    frameAgeMs: live.lastFrameAt === null ? null : Math.max(0, Math.round(clock.now() - live.lastFrameAt)),
+    keyframeIntervalS: live.keyframeIntervalS,
+    reconnects: live.reconnects,
+    dropped: live.dropped,
+    windows: now.windowsOf(id),
+    rooms: now.roomsOf(id),
+    restartNeeded: false,
+  };
+}
+
+/** A camera that is in the file but not yet in the running configuration. */
+const draftRow = ({ id, name, source, user }: BodyOf<'addCamera'>): CameraRow => ({
+  id,
+  name,
+  kind: kindOf(source),
+  source: redact(source),
+  hasCredentials: user !== undefined,
+  findings: [],
+  lastFrameAt: null,
+  frameAgeMs: null,
+  keyframeIntervalS: null,
+  reconnects: 0,
+  dropped: 0,
+  windows: [],
+  rooms: [],
+  restartNeeded: true,
+});

@@ -1,0 +1,117 @@
+import type { Language } from '../core/i18n/translate.js';
+import type { ScryptCost } from './accounts/password.js';
+import { openSeal } from './accounts/seal.js';
+import { sessionKeeper } from './accounts/sessions.js';
+import { doorkeeper } from './accounts/signIn.js';
+import { accountArea } from './areas/accounts.js';
+import { cameraArea } from './areas/cameras.js';
+import { dutyArea } from './areas/duty.js';
+import { incidentActs } from './areas/incidentActs.js';
+import { incidentArea } from './areas/incidents.js';
+import { leaveArea } from './areas/leaves.js';
+import { liveArea } from './areas/live.js';
+import { mineArea } from './areas/mine.js';
+import { registerArea } from './areas/register.js';
+import { roomArea } from './areas/rooms.js';
+import { ruleArea } from './areas/rules.js';
+import { sessionArea } from './areas/session.js';
+import { suppressionArea } from './areas/suppressions.js';
+import { systemArea } from './areas/system.js';
+import { zoneArea } from './areas/zones.js';
+import { openConfigFile } from './configEdit/configFile.js';
+import type { BoardDeps } from './createBoard.js';
+import { openPosts } from './duty/posts.js';
+import { standbyRegister } from './duty/standby.js';
+import { currentHall } from './hall/hall.js';
+import { liveView } from './hall/liveView.js';
+import { auditTrail } from './http/auditTrail.js';
+import type { BindDeps } from './http/bind.js';
+import type { Handlers } from './http/call.js';
+import { eventStream } from './http/eventStream.js';
+import { requestCounter } from './http/metrics.js';
+import { rateLimit } from './http/rateLimit.js';
+import { replayGuard } from './http/replay.js';
+import { runEscalations } from './incidents/escalations.js';
+import { incidentIndex } from './incidents/incidentIndex.js';
+import { incidentView } from './incidents/incidentView.js';
+import { peopleOf } from './incidents/people.js';
+import { openSuppressions } from './incidents/suppressions.js';
+import type { SystemPort } from './ports.js';
+import { viewRegister } from './viewRegister.js';
+
+/** A page takes about 60 calls, a wall of 24 cameras without live video 24 pictures a second. */
+const CALLS = { burst: 600, perMinute: 2000 };
+const SIGN_INS = { burst: 20, perMinute: 6 };
+
+type PartDeps = BoardDeps & { passwordCost: ScryptCost; secretsFolder: string };
+
+/** Makes the parts of the board and joins them. One screen of wiring, no behaviour. */
+export function boardParts(deps: PartDeps) {
+  const { ledger, live, clock, log, config, version } = deps;
+  const startedAt = clock.now();
+  const secure = deps.publicUrl?.startsWith('https:') ?? false;
+  const system: SystemPort = deps.system ?? { sinks: [] };
+  const hall = currentHall(config);
+  const configFile = openConfigFile(config);
+  const people = peopleOf(ledger);
+  const posts = openPosts(ledger);
+  const index = incidentIndex(ledger);
+  const view = incidentView({ index, hall, posts, people, live, clock });
+  const views = viewRegister(ledger, clock);
+  const events = eventStream({ ledger, live, clock, log });
+  const sessions = sessionKeeper({ ledger, clock, log });
+  const audit = auditTrail(ledger, log);
+  const seal = openSeal(deps.dataFolder);
+  const cost = deps.passwordCost;
+  const hallLanguage = (): Language => hall().config.language;
+  const caller = { ledger, sessions, clock, log, secure, hallLanguage };
+  const shared = { ledger, hall, clock, people, posts, index, view, views, events, configFile, system, sessions, cost };
+  // Loops are folded now, before anybody waits for an answer.
+  for (const { id } of index.within(undefined, undefined)) index.loopOf(id);
+  const monthFrozen = deps.monthFrozen ?? (() => false);
+  const detail = { ...shared, evidence: deps.evidence, monthFrozen };
+  const dutyChanged = deps.dutyChanged ?? (() => {});
+  const liveNow = liveView(live, hall);
+
+  const handlers: Handlers = {
+    ...sessionArea({
+      ...shared,
+      ...{ seal, audit, secure, version },
+      doorkeeper: doorkeeper({ ledger, clock, seal, cost }),
+      signInLimit: rateLimit(SIGN_INS, clock),
+    }),
+    ...mineArea(shared),
+    ...liveArea({ ...shared, liveView: liveNow, caller }),
+    ...incidentArea(detail),
+    ...incidentActs(detail),
+    ...suppressionArea({ hall, people, clock, suppressions: openSuppressions(ledger, index) }),
+    ...cameraArea({ ...shared, liveView: liveNow, cameras: deps.cameras, secretsFolder: deps.secretsFolder }),
+    ...zoneArea(shared),
+    ...ruleArea({ ...shared, backtest: deps.backtest }),
+    ...leaveArea({ ...shared, dutyChanged }),
+    ...dutyArea({ ...shared, standby: standbyRegister(ledger), dutyChanged }),
+    ...roomArea({ hall, liveView: liveNow, rooms: deps.rooms ?? {} }),
+    ...registerArea(shared),
+    ...accountArea(shared),
+    ...systemArea({ ...shared, version, startedAt, dataFolder: deps.dataFolder, ledgerFile: deps.ledgerFile }),
+  };
+  const binding: BindDeps = {
+    ...caller,
+    replay: replayGuard(),
+    publicUrl: deps.publicUrl,
+    limit: rateLimit(CALLS, clock),
+    audit,
+    checkAnswers: deps.checkAnswers ?? false,
+  };
+  const stopEscalations = runEscalations({ ledger, index, clock, log, moved: events.workflowMoved });
+  return {
+    ...{ handlers, binding, ledger, events, system, secure, hall },
+    requests: requestCounter(),
+    close(): void {
+      stopEscalations();
+      events.close();
+    },
+  };
+}
+
+export type BoardParts = ReturnType<typeof boardParts>;

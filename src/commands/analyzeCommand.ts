@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { systemClock } from '../core/clock.js';
+import { loadConfig } from '../core/config/load.js';
+import { AppError } from '../core/errors.js';
+import { makeLogger } from '../core/log.js';
+import { eventMs, parseInstant } from '../core/time.js';
+import { openInference } from '../detectors/inference/pool.js';
+import { analyze, type Recording } from '../pipeline/analyze.js';
+import { hallDetectors } from '../pipeline/hallDetectors.js';
+import { findingJson, findingText } from './analyzeOutput.js';
+import { configPath } from './configPath.js';
+import { cacheWithoutConfig } from './dataFolder.js';
+import { printJson, printLine, printNote } from './output.js';
+
+interface AnalyzeFlags {
+  config?: string;
+  camera: string[];
+  start?: string;
+  json?: boolean;
+}
+
+/** `analyze`: the pipeline over recorded files. */
+export function addAnalyzeCommand(program: Command): void {
+  program
+    .command('analyze')
+    .description('分析录像文件 · run the pipeline over recorded files, as fast as the machine allows')
+    .option('--config <file>', 'configuration file')
+    .requiredOption('--camera <ID=VIDEO>', 'a recording that plays the part of a camera; repeat for more', collect, [])
+    .option(
+      '--start <instant>',
+      'event time of the first picture, e.g. 2026-10-08T08:30:00+08:00 (default 1970-01-01T00:00:00Z)',
+    )
+    .option('--json', 'print JSON lines only')
+    .action(run);
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+function recordingsOf(flags: string[]): Recording[] {
+  const recordings = flags.map((flag) => {
+    const at = flag.indexOf('=');
+    if (at < 1 || at === flag.length - 1) throw new AppError('usage', `--camera ${flag}: write it as ID=VIDEO`);
+    return { camera: flag.slice(0, at), path: flag.slice(at + 1) };
+  });
+  const twice = recordings.find(({ camera }, i) => recordings.findIndex((other) => other.camera === camera) < i);
+  if (twice) throw new AppError('usage', `--camera ${twice.camera}: given twice`);
+  return recordings;
+}
+
+async function run(flags: AnalyzeFlags): Promise<void> {
+  const config = loadConfig(configPath(flags.config), process.env);
+  const recordings = recordingsOf(flags.camera);
+  const scheduled = config.windows.find((window) => window.hours !== 'always');
+  if (flags.start === undefined && scheduled) {
+    throw new AppError('usage', `--start: missing: window ${scheduled.id} has hours ${scheduled.hours}`, {
+      hint: 'say when the recording began, for example --start 2026-10-08T08:30:00+08:00',
+    });
+  }
+  const startAt = flags.start === undefined ? eventMs(0) : parseInstant(flags.start, '--start');
+  const log = makeLogger({ level: 'warn' });
+  const workers = availableParallelism();
+  const pool = await openInference({
+    backend: config.inference.backend,
+    workers,
+    cacheFolder: cacheWithoutConfig(process.env),
+    log,
+    clock: systemClock,
+  });
+  const stop = new AbortController();
+  const began = systemClock.monotonicMs();
+  try {
+    const findings = analyze({
+      config,
+      recordings,
+      startAt,
+      detectors: hallDetectors(config, pool),
+      ahead: workers + 1,
+      clock: systemClock,
+      log,
+      signal: stop.signal,
+    });
+    for await (const finding of findings) {
+      if (flags.json) printJson(findingJson(finding));
+      else for (const line of findingText(finding, config)) printLine(line);
+      if (finding.type !== 'summary') continue;
+      const broken = finding.recordings.filter((recording) => recording.truncated);
+      for (const { file, durationS } of broken)
+        printNote(`${file}: breaks off after ${durationS} s; analysed up to there`);
+      if (broken.length > 0) process.exitCode = 1;
+      const tookS = (systemClock.monotonicMs() - began) / 1000;
+      const playedS = finding.recordings.reduce((sum, recording) => sum + recording.durationS, 0);
+      printNote(
+        `${playedS.toFixed(1)} s of video in ${tookS.toFixed(1)} s: ${(playedS / tookS).toFixed(1)}x real time`,
+      );
+    }
+  } finally {
+    stop.abort();
+    await pool.close();
+  }
+}

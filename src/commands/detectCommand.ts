@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { systemClock } from '../core/clock.js';
+import { AppError, messageOf } from '../core/errors.js';
+import { makeLogger } from '../core/log.js';
+import { mapOrdered } from '../core/mapOrdered.js';
+import { DETECT_KINDS, type DetectKind, detectImage, type ImageFindings } from '../detectors/detectImage.js';
+import { type InferencePool, openInference } from '../detectors/inference/pool.js';
+import { stillFinder } from '../detectors/persons/finders.js';
+import { cacheWithoutConfig } from './dataFolder.js';
+import { printJson, printLine, printNote } from './output.js';
+
+interface DetectFlags {
+  kinds: string;
+  embeddings?: boolean;
+  json?: boolean;
+}
+
+/** `detect`: what the networks see in pictures. */
+export function addDetectCommand(program: Command): void {
+  program
+    .command('detect')
+    .description('检测图片中的人、物品、人脸 · find persons, items and faces in pictures')
+    .argument('<image...>', 'picture files')
+    .option('--kinds <list>', `of ${DETECT_KINDS.join(',')}`, 'person,item')
+    .option('--embeddings', 'add the descriptor of each face')
+    .option('--json', 'print JSON lines only')
+    .action(run);
+}
+
+function kindsOf(list: string): Set<DetectKind> {
+  const kinds = new Set<DetectKind>();
+  for (const name of list.split(',').map((part) => part.trim())) {
+    const known = DETECT_KINDS.find((kind) => kind === name);
+    if (!known)
+      throw new AppError('usage', `--kinds ${list}: no kind ${JSON.stringify(name)}`, {
+        hint: `kinds: ${DETECT_KINDS.join(', ')}`,
+      });
+    kinds.add(known);
+  }
+  return kinds;
+}
+
+type Outcome = { findings: ImageFindings } | { file: string; error: unknown };
+
+async function run(images: string[], flags: DetectFlags): Promise<void> {
+  const kinds = kindsOf(flags.kinds);
+  const workers = Math.min(availableParallelism(), images.length);
+  const pool = await openInference({
+    backend: 'auto',
+    workers,
+    cacheFolder: cacheWithoutConfig(process.env),
+    log: makeLogger({ level: 'warn' }),
+    clock: systemClock,
+  });
+  try {
+    for await (const outcome of mapOrdered(
+      toStream(images),
+      (file) => look(file, { kinds, pool, flags }),
+      workers + 1,
+    )) {
+      if ('error' in outcome) {
+        process.exitCode = 1;
+        printFailure(outcome, flags.json ?? false);
+      } else if (flags.json) printJson(outcome.findings);
+      else printLine(summaryOf(outcome.findings));
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+async function look(
+  file: string,
+  options: { kinds: Set<DetectKind>; pool: InferencePool; flags: DetectFlags },
+): Promise<Outcome> {
+  const { kinds, pool, flags } = options;
+  try {
+    const objects = stillFinder(pool);
+    return { findings: await detectImage(file, { kinds, objects, embeddings: flags.embeddings ?? false }) };
+  } catch (error) {
+    return { file, error };
+  }
+}
+
+/** A picture that cannot be read costs its own line only; with `--json` it is a line too. */
+function printFailure({ file, error }: { file: string; error: unknown }, json: boolean): void {
+  const code = error instanceof AppError ? error.code : 'internal';
+  if (json) printJson({ file, error: { code, message: messageOf(error) } });
+  printNote(`hallwatch: ${messageOf(error)}`);
+}
+
+function summaryOf({ file, width, height, persons, items, faces }: ImageFindings): string {
+  const labels = items.map((item) => `${item.label} ${item.score.toFixed(2)}`);
+  const parts = [
+    `${persons.length} persons`,
+    ...(labels.length > 0 ? [labels.join(', ')] : []),
+    ...(faces.length > 0 ? [`${faces.length} faces`] : []),
+  ];
+  return `${file}  ${width}x${height}  ${parts.join('; ')}`;
+}
+
+async function* toStream<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

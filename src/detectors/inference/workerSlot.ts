@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import { type Clock, sleep } from '../../core/clock.js';
+import { AppError, messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
+import { fromWire, type Job, type JobResult, transferable, type WorkerMessage, type WorkerSetup } from './protocol.js';
+import { workerEntry } from './workerEntry.js';
+
+/** One place in the pool: a worker thread that is started when there is work and started again after it died. */
+export interface WorkerSlot {
+  /**
+   * Performs a job; one at a time.
+   * @throws AppError what the job threw; `process` (retryable) where the worker died; `timeout` where it took too long
+   */
+  perform(job: Job): Promise<JobResult>;
+  /** Times the worker died without being asked to. */
+  readonly crashes: number;
+  /** Ends the thread and waits until it has. */
+  close(): Promise<void>;
+}
+
+export interface WorkerSlotOptions {
+  setup: WorkerSetup;
+  clock: Clock;
+  log: Logger;
+  /** A job that takes longer ends its worker, milliseconds. Loading and converting a network is part of its first job. */
+  jobTimeoutMs: number;
+  /** The worker's file. Default: the compiled `worker.js`. */
+  entry?: URL;
+}
+
+interface Running {
+  id: number;
+  resolve(result: JobResult): void;
+  reject(error: AppError): void;
+}
+
+const FIRST_RESTART_MS = 100;
+const LONGEST_RESTART_MS = 10_000;
+
+/** Makes a slot; no thread is started yet. */
+export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlotOptions): WorkerSlot {
+  const closing = new AbortController();
+  let worker: Worker | undefined;
+  let running: Running | undefined;
+  let serial = 0;
+  let crashes = 0;
+  let crashesInARow = 0;
+
+  const died = (dead: Worker, error: AppError): void => {
+    if (worker !== dead) return;
+    worker = undefined;
+    crashes += 1;
+    crashesInARow += 1;
+    log.warn({ error: error.message, crashes }, 'inference worker died');
+    running?.reject(error);
+  };
+  const receive = (message: WorkerMessage): void => {
+    if (message.type === 'log') {
+      log[message.level](message.fields, message.message);
+      return;
+    }
+    if (message.id !== running?.id) return;
+    crashesInARow = 0;
+    if (message.type === 'done') running.resolve(message.result);
+    else running.reject(fromWire(message.error));
+  };
+  const start = (): Worker => {
+    const started = new Worker(entry ?? workerEntry(), { workerData: setup, name: 'inference' });
+    const crashed = (why: string, cause?: unknown): void =>
+      died(started, new AppError('process', `inference worker: ended: ${why}`, { cause, retryable: true }));
+    started.on('message', receive);
+    started.on('error', (error) => crashed(messageOf(error), error));
+    started.on('exit', (code) => crashed(`exit code ${code}`));
+    return started;
+  };
+  const awaitRestart = (): Promise<void> => {
+    const waitMs = crashesInARow && Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (crashesInARow - 1));
+    return waitMs ? sleep(clock, waitMs, closing.signal) : Promise.resolve();
+  };
+  const stop = async (): Promise<void> => {
+    const ending = worker;
+    worker = undefined;
+    await ending?.terminate();
+  };
+
+  return {
+    get crashes() {
+      return crashes;
+    },
+    async perform(job) {
+      if (!worker) await awaitRestart();
+      if (closing.signal.aborted) throw cancelled();
+      worker ??= start();
+      const posted = worker;
+      const id = ++serial;
+      const timer = clock.after(jobTimeoutMs, () => {
+        died(
+          posted,
+          new AppError('timeout', `inference worker: no answer for ${jobTimeoutMs} ms`, { retryable: true }),
+        );
+        void posted.terminate();
+      });
+      try {
+        return await new Promise<JobResult>((resolve, reject) => {
+          running = { id, resolve, reject };
+          posted.postMessage({ id, job }, job.kind === 'run' ? transferable(job.inputs) : []);
+        });
+      } finally {
+        timer.cancel();
+        running = undefined;
+      }
+    },
+    async close() {
+      closing.abort();
+      const rest = running;
+      await stop();
+      rest?.reject(cancelled());
+    },
+  };
+}
+
+const cancelled = (): AppError => new AppError('cancelled', 'inference: the pool was closed');

@@ -1,0 +1,82 @@
+import { AppError } from '../../core/errors.js';
+import type { Tensors } from '../../core/inference.js';
+import { COCO_LABELS } from './cocoLabels.js';
+
+/** A box in input pixels, before it is put back into the picture. */
+export interface InputBox {
+  label: string;
+  /** 0-1. */
+  score: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+export interface DecodeOptions {
+  /** 0-1. */
+  minScore: number;
+  /** Classes wanted; all where absent. */
+  labels?: readonly string[];
+}
+
+/** The network's grid has one cell for each 4x4 input pixels. */
+const CELL = 4;
+
+/**
+ * Objects of one look (Zhou et al., "Objects as Points", 2019): a cell whose score is the greatest of its 3x3 neighbours
+ * is the centre of an object; the second output holds the distances from there to the four edges.
+ * @param outputs `tower_0/keypoints` [1, h, w, 80] and `tower_0/wh` [1, h, w, 4]
+ */
+export function decodeCenternet(outputs: Tensors, { minScore, labels }: DecodeOptions): InputBox[] {
+  const heat = outputs['tower_0/keypoints'];
+  const sizes = outputs['tower_0/wh'];
+  if (!heat || !sizes) throw new AppError('internal', 'centernet: outputs missing');
+  const [, height, width, classes] = heat.shape as [number, number, number, number];
+  const wanted = wantedClasses(labels);
+  const found: InputBox[] = [];
+  for (let cell = 0; cell < height * width; cell++) {
+    for (const c of wanted) {
+      const at = cell * classes + c;
+      const score = heat.data[at]!;
+      if (score < minScore) continue;
+      const x = cell % width;
+      const y = (cell - x) / width;
+      if (!isPeak(heat.data, { x, y, at, width, height, classes })) continue;
+      const [left, top, right, bottom] = sizes.data.subarray(cell * 4, cell * 4 + 4) as unknown as Edges;
+      const [cx, cy] = [x * CELL, y * CELL];
+      found.push({ label: COCO_LABELS[c]!, score, x1: cx - left, y1: cy - top, x2: cx + right, y2: cy + bottom });
+    }
+  }
+  return found;
+}
+
+type Edges = [left: number, top: number, right: number, bottom: number];
+
+function wantedClasses(labels: readonly string[] | undefined): number[] {
+  if (!labels) return [...COCO_LABELS.keys()];
+  return labels.map((label) => {
+    const index = COCO_LABELS.indexOf(label);
+    if (index < 0) throw new AppError('usage', `objects: ${label}: not a COCO class`);
+    return index;
+  });
+}
+
+interface Cell {
+  x: number;
+  y: number;
+  at: number;
+  width: number;
+  height: number;
+  classes: number;
+}
+
+function isPeak(data: ArrayLike<number>, { x, y, at, width, height, classes }: Cell): boolean {
+  const score = data[at]!;
+  for (let dy = y > 0 ? -1 : 0; dy <= (y < height - 1 ? 1 : 0); dy++) {
+    for (let dx = x > 0 ? -1 : 0; dx <= (x < width - 1 ? 1 : 0); dx++) {
+      if (data[at + (dy * width + dx) * classes]! > score) return false;
+    }
+  }
+  return true;
+}

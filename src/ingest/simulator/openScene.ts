@@ -1,0 +1,182 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.js';
+import type { CameraConfig, Config } from '../../core/config/schema.js';
+import { storageError } from '../../core/files.js';
+import { cameraId } from '../../core/ids.js';
+import type { Logger } from '../../core/log.js';
+import type { CameraSource, SourceItem, SourceStats } from '../../core/source.js';
+import { type EventMs, plusMs } from '../../core/time.js';
+import { openRecording } from '../openRecording.js';
+import { pictureHealthOf } from '../watchPictures.js';
+import { encodeScene } from './encodeScene.js';
+import type { Pacer } from './pacer.js';
+import { loopOffset, type Scene } from './script.js';
+import { openStage, type Stage } from './stage.js';
+
+export interface SceneDeps {
+  scene: Scene;
+  /** Event time of the first picture. */
+  startAt: EventMs;
+  /** Event time at which a loop of the scene began. */
+  anchorAt: EventMs;
+  pacer: Pacer;
+  /** Folder for the encoded video; what is in it belongs to the simulator. */
+  folder: string;
+  clock: Clock;
+  log: Logger;
+  ingest: Config['ingest'];
+  signal?: AbortSignal;
+  /** Length of the encoded files, whole pictures of 2 s. Default: one minute, then five minutes each. */
+  pieceMs?: number;
+}
+
+/** Video is encoded in pieces, the next one while one is played. The first is short: somebody waits for it. */
+const FIRST_PIECE_MS = 60_000;
+const PIECE_MS = 300_000;
+
+/** A stretch of the scene in event time. */
+interface Piece {
+  from: EventMs;
+  lengthMs: number;
+}
+
+/**
+ * Opens a simulated scene as a camera: it is painted, encoded by ffmpeg into H.264 files and read back by the same
+ * decoder as any recording; the pacer says when each item may go. It never ends by itself. `items()` throws AppError
+ * `process` where ffmpeg is missing or fails, `storage` or `disk-full` where the folder cannot be written.
+ */
+export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
+  const id = cameraId(camera.id);
+  const stop = new AbortController();
+  const signal = deps.signal ? AbortSignal.any([deps.signal, stop.signal]) : stop.signal;
+  const pieces = pieceEncoder(camera.id, deps, signal);
+  const health = pictureHealthOf(camera);
+  const stats: SourceStats = {
+    frames: 0,
+    dropped: 0,
+    reconnects: 0,
+    lastFrameAt: undefined,
+    keyframeIntervalS: undefined,
+  };
+  let playing: CameraSource | undefined;
+
+  async function* play(path: string, { from, lengthMs }: Piece): AsyncGenerator<SourceItem> {
+    const recording = openRecording(camera, path, from, {
+      ...deps,
+      signal,
+      ...(health ? { pictureHealth: health } : {}),
+    });
+    playing = recording;
+    for await (const item of recording.items()) {
+      const at = timeOf(item);
+      // The piece's own end, and the tick of the second at which the next piece begins, are not the camera's.
+      if (item.type === 'end' || at >= from + lengthMs) continue;
+      await deps.pacer.reach(id, at, signal);
+      if (signal.aborted) return;
+      if (item.type === 'frame') {
+        stats.frames += 1;
+        stats.lastFrameAt = at;
+        stats.keyframeIntervalS = recording.stats().keyframeIntervalS;
+      }
+      yield item;
+    }
+  }
+
+  async function* read(): AsyncGenerator<SourceItem> {
+    let piece: Piece = { from: deps.startAt, lengthMs: deps.pieceMs ?? FIRST_PIECE_MS };
+    try {
+      while (!signal.aborted) {
+        const next: Piece = { from: plusMs(piece.from, piece.lengthMs), lengthMs: deps.pieceMs ?? PIECE_MS };
+        const path = await pieces.take(piece, next);
+        if (path === undefined) return;
+        yield* play(path, piece);
+        await playing?.close();
+        await pieces.discard(path);
+        piece = next;
+      }
+    } finally {
+      stop.abort();
+      deps.pacer.leave(id);
+      await playing?.close();
+      await pieces.close();
+    }
+  }
+
+  return {
+    camera: id,
+    items: read,
+    stats: () => ({ ...stats }),
+    async close() {
+      stop.abort();
+      await playing?.close();
+      await pieces.close();
+    },
+  };
+}
+
+function timeOf(item: SourceItem): EventMs {
+  switch (item.type) {
+    case 'frame':
+      return item.frame.at;
+    case 'audio':
+      return item.chunk.at;
+    case 'health':
+      return item.event.at;
+    case 'tick':
+    case 'end':
+      return item.at;
+  }
+}
+
+/** Encodes a piece ahead of the one that plays. After `close` nothing is left behind in the folder. */
+function pieceEncoder(name: string, deps: SceneDeps, signal: AbortSignal) {
+  const { scene, folder, clock, log } = deps;
+  const started = new Map<EventMs, Promise<string>>();
+  const written = new Set<string>();
+  let stage: Promise<Stage> | undefined;
+
+  const encode = async ({ from, lengthMs }: Piece): Promise<string> => {
+    stage ??= openStage(scene);
+    await mkdir(folder, { recursive: true }).catch((cause) => {
+      throw storageError(`simulator folder ${folder}`, cause);
+    });
+    const path = join(folder, `${name}-${loopOffset(scene, from - deps.anchorAt)}.mp4`);
+    written.add(path);
+    await encodeScene(await stage, path, { fromMs: from - deps.anchorAt, lengthMs, clock, log, signal });
+    return path;
+  };
+
+  const start = (piece: Piece): Promise<string> => {
+    const path = started.get(piece.from) ?? encode(piece);
+    started.set(piece.from, path);
+    // Thrown when its turn comes; until then nobody waits for it.
+    path.catch(() => undefined);
+    return path;
+  };
+
+  return {
+    /** The file of `piece`, undefined once the signal fired. Its successor is begun. */
+    async take(piece: Piece, next: Piece): Promise<string | undefined> {
+      try {
+        const path = await start(piece);
+        started.delete(piece.from);
+        if (!signal.aborted) start(next);
+        return path;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+    },
+    /** Removes a file that was played. */
+    async discard(path: string): Promise<void> {
+      await rm(path, { force: true });
+      written.delete(path);
+    },
+    /** Waits for the encoder to end and removes all files. */
+    async close(): Promise<void> {
+      await Promise.allSettled(started.values());
+      await Promise.all([...written].map((path) => rm(path, { force: true })));
+    },
+  };
+}

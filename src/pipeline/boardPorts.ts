@@ -1,0 +1,85 @@
+import type { EvidenceStore } from '../alerts/evidence/evidenceStore.js';
+import { encodeJpeg } from '../alerts/evidence/snapshot.js';
+import type { OutboxRun } from '../alerts/outbox/runOutbox.js';
+import type { CameraPort, EvidencePort, SystemPort } from '../board/ports.js';
+import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
+import type { Frame } from '../core/frame.js';
+import type { Logger } from '../core/log.js';
+import { readManifest } from '../detectors/inference/manifest.js';
+import { listModels, verifyModels } from '../detectors/inference/modelFiles.js';
+import { type FinderPool, stillFinder } from '../detectors/persons/finders.js';
+import { assignToZones } from '../detectors/persons/zones.js';
+import { discoverCameras } from '../ingest/onvif/discoverCameras.js';
+
+const DISCOVER_FOR_MS = 4000;
+
+/** What the board may ask of the cameras: the newest picture, what the detector sees in it, who answers on the network. */
+export function cameraPort(
+  pictures: ReadonlyMap<string, Frame>,
+  pool: FinderPool,
+  options: { clock: Clock; log: Logger; minScore: number },
+): CameraPort {
+  const still = stillFinder(pool);
+  return {
+    async picture(camera) {
+      const frame = pictures.get(camera);
+      return frame && { at: frame.at, jpeg: await encodeJpeg(frame) };
+    },
+    async look(camera, zones, signal) {
+      const frame = pictures.get(camera);
+      if (!frame) throw new AppError('not-found', `camera ${camera}: no picture yet`);
+      const persons = await still(frame, { minScore: options.minScore, labels: ['person'] }, signal);
+      const assigned = assignToZones(
+        persons,
+        zones.map(({ name, polygon }) => ({ id: name, polygon, side: 'staff' as const })),
+      );
+      return {
+        at: frame.at,
+        boxes: persons.map(({ box, label, score }) => ({ box, label, score })),
+        zones: zones.map(({ name }) => {
+          const inside = assigned.get(name) ?? [];
+          return { name, count: inside.length, boxes: inside.map((person) => person.box) };
+        }),
+      };
+    },
+    async discover(signal) {
+      const found = await discoverCameras({
+        timeoutMs: DISCOVER_FOR_MS,
+        signal,
+        clock: options.clock,
+        log: options.log,
+      });
+      return found.map(({ host, source, name, hardware }) => ({ address: source ?? host, name, model: hardware }));
+    },
+  };
+}
+
+export const evidencePort = (evidence: EvidenceStore): EvidencePort => ({
+  read: async (path, sha256) => evidence.read(path, sha256),
+});
+
+/** Facts of the installation for the system page. The files of the networks are checked once. */
+export function systemPort(sinks: readonly string[], outbox: () => OutboxRun | undefined): SystemPort {
+  const broken = new Set(
+    verifyModels()
+      .filter((verdict) => verdict.state !== 'ok')
+      .map((verdict) => verdict.name),
+  );
+  const hashes = new Map(readManifest().networks.map((entry) => [entry.name, entry.weights.sha256]));
+  const models = listModels().map(({ name, purpose, source, licence }) => ({
+    ...{ name, purpose, source, licence, sha256: hashes.get(name) ?? '' },
+    verified: !broken.has(name),
+  }));
+  return {
+    sinks,
+    models: () => models,
+    sinkState(name) {
+      const stats = outbox()
+        ?.stats()
+        .find((candidate) => candidate.sink === name);
+      if (stats?.failingSince !== undefined) return 'down';
+      return (stats?.depth ?? 0) > 100 ? 'behind' : 'ok';
+    },
+  };
+}

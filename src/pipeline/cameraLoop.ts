@@ -1,0 +1,75 @@
+import type { Detector } from '../core/detector.js';
+import { messageOf } from '../core/errors.js';
+import type { Frame } from '../core/frame.js';
+import type { CameraFinding } from '../core/health.js';
+import type { CameraLive, LiveHub } from '../core/live.js';
+import type { Logger } from '../core/log.js';
+import type { CameraSource } from '../core/source.js';
+import { type EventMs, eventMs } from '../core/time.js';
+import type { HallRecorder } from './hallRecorder.js';
+import type { Judge } from './judge.js';
+import { observeCamera } from './observeCamera.js';
+
+export interface CameraLoopOptions {
+  source: CameraSource;
+  detectors: Detector[];
+  judge: Judge;
+  recorder: HallRecorder;
+  hub: LiveHub;
+  /** The newest picture of each camera, for snapshots and the board. */
+  pictures: Map<string, Frame>;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** How often a healthy camera's facts are told to the board, ms of event time. */
+const TELL_EVERY_MS = 10_000;
+
+/**
+ * One camera from its source to the ledger. Its items are handled one after the other, so that a slow look delays and
+ * never reorders. Resolves when the source ends or the signal fires; a look that fails turns its subjects unknown.
+ */
+export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
+  const { source, detectors, judge, recorder, hub, pictures, log, signal } = options;
+  const findings = new Set<CameraFinding>();
+  let toldAt = eventMs(0);
+
+  const tell = (at: EventMs): void => {
+    const { lastFrameAt, keyframeIntervalS, reconnects, dropped } = source.stats();
+    const camera: CameraLive = {
+      ...{ id: source.camera, findings: [...findings], lastFrameAt, keyframeIntervalS, reconnects, dropped },
+    };
+    hub.publish({ type: 'camera', camera }, at);
+    toldAt = at;
+  };
+
+  const careful = detectors.map((detector) => forgiving(detector, log));
+  for await (const sighting of observeCamera(source, { detectors: careful, signal, ahead: 1 })) {
+    if (signal.aborted) return;
+    if (sighting.type === 'look') pictures.set(source.camera, sighting.frame);
+    if (sighting.type === 'health') {
+      if (sighting.event.state === 'raised') findings.add(sighting.event.finding);
+      else findings.delete(sighting.event.finding);
+      log.info({ ...sighting.event }, 'camera health');
+      recorder.camera(source.camera, [...findings], sighting.at);
+      tell(sighting.at);
+    } else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
+    recorder.keep(await judge.feed(sighting), sighting.at);
+  }
+}
+
+/** A detector whose failure costs one look and not the camera: no observation, so that the value goes stale. */
+function forgiving(detector: Detector, log: Logger): Detector {
+  return {
+    kind: detector.kind,
+    async observe(frame, signal) {
+      try {
+        return await detector.observe(frame, signal);
+      } catch (error) {
+        if (!signal.aborted)
+          log.warn({ camera: frame.camera, detector: detector.kind, error: messageOf(error) }, 'look failed');
+        return [];
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { dayOf, midnightOf } from '../core/calendar/localDay.js';
+import { type DutySpan, openingHours } from '../core/calendar/openingHours.js';
+import type { Config } from '../core/config/schema.js';
+import { type WindowId, windowId } from '../core/ids.js';
+import { roomTrack } from './roomTrack.js';
+import type { SubjectTrack } from './subjectTrack.js';
+import { absenceParametersOf, type WindowTrack, windowTrack } from './windowTrack.js';
+
+export interface HallTracks {
+  windows: WindowTrack[];
+  rooms: SubjectTrack[];
+  all: SubjectTrack[];
+}
+
+/**
+ * One track for each window and room of the configuration, in its order. `registered` gives what people have filed for
+ * a window (standby); without it the configuration alone decides.
+ */
+export function hallTracks(config: Config, registered: (window: WindowId) => DutySpan[] = () => []): HallTracks {
+  const hours = openingHours(config);
+  const { timeZone } = config.site;
+  const windows = config.windows.map((window) =>
+    windowTrack({
+      site: config.site.id,
+      window,
+      parameters: absenceParametersOf(config.rules.absence, window),
+      expectedAt: (at) => hours.at(windowId(window.id), at, registered(windowId(window.id))),
+      midnightOf: (at) => midnightOf(dayOf(at, timeZone), timeZone),
+    }),
+  );
+  const rooms = config.rooms.map(roomTrack);
+  return { windows, rooms, all: [...windows, ...rooms] };
+}

@@ -1,0 +1,57 @@
+import type { RoomConfig } from '../core/config/schema.js';
+import { cameraId, roomId } from '../core/ids.js';
+import type { LabelledBox } from '../core/observation.js';
+import { eventMs } from '../core/time.js';
+import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
+import { minuteBook } from './minutes.js';
+import type { SubjectTrack } from './subjectTrack.js';
+
+const STALE_AFTER_MS = 10_000;
+
+/** Makes the track of one evaluation room: who is counted in it, and how much of the time anybody could tell. */
+export function roomTrack(room: RoomConfig): SubjectTrack {
+  const coverageOptions = { minStaff: 1, staleAfterMs: STALE_AFTER_MS };
+  let coverage: CoverageState = initialCoverage(coverageOptions);
+  const book = minuteBook();
+  let persons: number | 'unknown' = 'unknown';
+  let since = eventMs(0);
+  let reason: string | undefined;
+  let boxes: LabelledBox[] = [];
+
+  return {
+    subject: roomId(room.id),
+    cameras: room.cameras.map(cameraId),
+    kinds: ['persons'],
+    expectedAt: () => ({ expected: true, reason: 'always', until: undefined }),
+    foresee: () => [],
+    feed(observation) {
+      // The same bookkeeping as a window's: a room is "present" while anybody is in it.
+      const kind = observation.kind === 'persons' ? 'staff' : observation.kind;
+      const [next, spans] = stepCoverage(coverage, { ...observation, kind }, coverageOptions);
+      coverage = next;
+      book.add(spans);
+      if (observation.kind !== 'persons') return [];
+      const count = observation.value === 'unknown' ? 'unknown' : Number(observation.value);
+      if (count !== persons) since = observation.at;
+      persons = count;
+      reason = observation.reason;
+      boxes = observation.boxes ?? [];
+      return [];
+    },
+    end: () => [],
+    coverage: () => [{ rule: 'sealedRoom', seconds: coverageSeconds(coverage) }],
+    minutes: (at) => book.take(at),
+    boxes: () => boxes,
+    live: () => ({
+      type: 'room',
+      room: {
+        id: roomId(room.id),
+        persons,
+        since,
+        speech: 'off',
+        speechReason: 'no-engine',
+        ...(reason === undefined ? {} : { reason }),
+      },
+    }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Box } from '../core/geometry.js';
+import type { CameraId, SubjectId } from '../core/ids.js';
+import type { AlertStep } from '../core/incident.js';
+import type { LiveChange } from '../core/live.js';
+import type { Observation } from '../core/observation.js';
+import type { RuleEvent, RuleName } from '../core/rule.js';
+import type { EventMs } from '../core/time.js';
+import type { CoverageSeconds } from '../detectors/rules/coverage.js';
+import type { Minute } from './minutes.js';
+
+/** Whether a subject has to be attended at an instant, and until when that answer holds. */
+export interface Expectation {
+  expected: boolean;
+  /** A stable code: `open`, `lunch`, `holiday`, ... */
+  reason: string;
+  /** The next instant at which the answer may change; undefined where it never does. */
+  until: EventMs | undefined;
+}
+
+export interface RuleCoverage {
+  rule: RuleName;
+  seconds: CoverageSeconds;
+}
+
+/** Everything that is kept of one window or room: its rules, its sums, what the board shows. */
+export interface SubjectTrack {
+  readonly subject: SubjectId;
+  readonly cameras: readonly CameraId[];
+  /** Kinds that a camera gives and that turn unknown with it. */
+  readonly kinds: readonly string[];
+  /** The roster's word at an instant. */
+  expectedAt(at: EventMs): Expectation;
+  foresee(observation: Observation): RuleEvent[];
+  feed(observation: Observation): AlertStep[];
+  end(at: EventMs): AlertStep[];
+  coverage(): RuleCoverage[];
+  minutes(at: EventMs): Minute[];
+  /** What the board shows now. */
+  live(): LiveChange;
+  /** Boxes of the newest look, for a snapshot. */
+  boxes(): Array<{ box: Box; label: string; score: number }>;
+}

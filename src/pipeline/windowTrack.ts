@@ -1,0 +1,117 @@
+import type { AbsenceParameters, WindowConfig } from '../core/config/schema.js';
+import { type CameraId, cameraId, windowId } from '../core/ids.js';
+import type { AlertStep } from '../core/incident.js';
+import type { WindowLive } from '../core/live.js';
+import type { LabelledBox, Observation } from '../core/observation.js';
+import { type EventMs, eventMs } from '../core/time.js';
+import { absenceRule, endAbsence } from '../detectors/rules/absence.js';
+import type { AbsenceState } from '../detectors/rules/absenceState.js';
+import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
+import { windowStateOf } from '../detectors/rules/windowState.js';
+import { type Minute, minuteBook } from './minutes.js';
+import { type RuleRunner, ruleRunner } from './ruleRunner.js';
+import type { Expectation, SubjectTrack } from './subjectTrack.js';
+
+export interface WindowTrackOptions {
+  site: string;
+  window: WindowConfig;
+  parameters: AbsenceParameters;
+  expectedAt(at: EventMs): Expectation;
+  /** Local midnight at or before an instant, for "coverage today". */
+  midnightOf(at: EventMs): EventMs;
+}
+
+/** A window's track also lets the ledger rebuild its absence rule after a restart. */
+export interface WindowTrack extends SubjectTrack {
+  readonly absence: RuleRunner<AbsenceState>;
+}
+
+/** Parameters of a window: the hall's, with what is written at the window itself. */
+export const absenceParametersOf = (hall: AbsenceParameters, window: WindowConfig): AbsenceParameters => ({
+  ...hall,
+  ...window.rules.absence,
+});
+
+interface Today {
+  midnight: EventMs;
+  observedMs: number;
+  unknownMs: number;
+}
+
+/** Makes the track of one window. */
+export function windowTrack(options: WindowTrackOptions): WindowTrack {
+  const { site, window, parameters } = options;
+  const subject = windowId(window.id);
+  const camera: CameraId = cameraId(window.camera);
+  const rule = { ...absenceRule(parameters, { expectedAtStart: 'unknown' }), end: endAbsence };
+  const absence = ruleRunner(rule, { site, rule: rule.name, ruleVersion: rule.version, subject, camera });
+  const coverageOptions = {
+    minStaff: parameters.minStaff,
+    staleAfterMs: parameters.staleAfter,
+    expectedAtStart: 'unknown' as const,
+  };
+  let coverage: CoverageState = initialCoverage(coverageOptions);
+  const book = minuteBook();
+  let today: Today = { midnight: eventMs(0), observedMs: 0, unknownMs: 0 };
+  let counts: Pick<WindowLive, 'staff' | 'citizens'> = { staff: 'unknown', citizens: 'unknown' };
+  let reason: string | undefined;
+  let incident: AlertStep | undefined;
+  let boxes: LabelledBox[] = [];
+
+  const account = (observation: Observation): void => {
+    const [next, spans] = stepCoverage(coverage, observation, coverageOptions);
+    coverage = next;
+    book.add(spans);
+    const midnight = options.midnightOf(observation.at);
+    if (midnight !== today.midnight) today = { midnight, observedMs: 0, unknownMs: 0 };
+    for (const { class: kind, from, to } of spans) {
+      const ms = Math.max(0, to - Math.max(from, midnight));
+      if (kind === 'present' || kind === 'absent') today.observedMs += ms;
+      else if (kind === 'unknown') today.unknownMs += ms;
+    }
+  };
+
+  const note = ({ kind, value, boxes: seen, reason: why }: Observation): void => {
+    if (kind === 'staff' || kind === 'citizens') {
+      counts = { ...counts, [kind]: value === 'unknown' ? 'unknown' : Number(value) };
+    }
+    if (kind === 'staff') boxes = seen ?? [];
+    else if (kind === 'citizens') boxes = [...boxes, ...(seen ?? [])];
+    if (kind === 'staff' || kind === 'expected') reason = why;
+  };
+
+  return {
+    subject,
+    cameras: [camera],
+    kinds: window.citizenZone.length > 0 ? ['staff', 'citizens'] : ['staff'],
+    absence,
+    expectedAt: options.expectedAt,
+    foresee: absence.foresee,
+    feed(observation) {
+      account(observation);
+      note(observation);
+      const steps = absence.feed(observation);
+      incident = steps.at(-1) ?? incident;
+      return steps;
+    },
+    end: absence.end,
+    coverage: () => [{ rule: 'absence', seconds: coverageSeconds(coverage) }],
+    minutes: (at): Minute[] => book.take(at),
+    boxes: () => boxes,
+    live() {
+      const shown = windowStateOf(absence.state()) ?? { state: 'unknown' as const, since: eventMs(0) };
+      const expectedMs = today.observedMs + today.unknownMs;
+      return {
+        type: 'window',
+        window: {
+          id: windowId(window.id),
+          ...shown,
+          ...counts,
+          ...(reason === undefined ? {} : { reason }),
+          ...(expectedMs > 0 ? { coverageToday: today.observedMs / expectedMs } : {}),
+          ...(incident && incident.step !== 'ended' ? { incident: incident.id } : {}),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,372 @@
+import type { Role } from '../../../src/board/access/actions.js';
+import { ACTIONS } from '../../../src/board/access/actions.js';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName } from '../../../src/board/api/contract.js';
+import { detailOf } from './detail.js';
+import { camerasAt, type Detail, hallAt, historyOf, type Incident } from './hall.js';
+import { staticAnswers } from './staticAnswers.js';
+
+/** An answer that refuses. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The state behind the fixture server: a hall, its history, who is signed in, what was registered. */
+export interface World {
+  live: AnswerOf<'getLive'>;
+  incidents: Incident[];
+  steps: Map<string, Detail['workflow']['steps']>;
+  ledger: AnswerOf<'listAlertSteps'>['items'];
+  leaves: AnswerOf<'listLeaves'>['items'];
+  zones: AnswerOf<'listZones'>['items'];
+  user: NonNullable<AnswerOf<'getSession'>['user']> | null;
+  role: Role;
+  mustChangePassword: boolean;
+  kind: 'rtsp' | 'sim';
+  plan: AnswerOf<'getFloorplan'>;
+  /** Bodies of the changes that came, newest last. */
+  received: Array<{ route: string; body: unknown }>;
+}
+
+export function worldAt(at: number, { history = 60 } = {}): World {
+  const live = hallAt(at);
+  return {
+    live,
+    incidents: [...live.open, ...historyOf(live, history)],
+    steps: new Map(),
+    ledger: [],
+    leaves: [],
+    zones: zonesOf(),
+    user: null,
+    role: 'hall-supervisor',
+    mustChangePassword: false,
+    kind: 'rtsp',
+    plan: { areas: [] },
+    received: [],
+  };
+}
+
+function zonesOf(): World['zones'] {
+  return ['A01', 'A02', 'A03', 'A04'].map((subject, i) => ({
+    subject,
+    name: `${subject} 综合窗口`,
+    kind: 'window' as const,
+    cameras: ['cam-a1'],
+    zones: {
+      staffZone:
+        i === 2
+          ? [
+              [0.2, 0.3],
+              [0.4, 0.3],
+              [0.4, 0.8],
+              [0.2, 0.8],
+            ]
+          : [],
+      citizenZone:
+        i === 2
+          ? [
+              [0.5, 0.4],
+              [0.72, 0.4],
+              [0.72, 0.9],
+              [0.5, 0.9],
+            ]
+          : [],
+      deskZone: [],
+    } as Record<string, [number, number][]>,
+    etag: 'e1',
+  }));
+}
+
+const session = (world: World): AnswerOf<'getSession'> => ({
+  site: { id: 'haishu', name: '海曙区政务服务中心', timeZone: 'Asia/Shanghai' },
+  language: 'zh-CN',
+  version: '0.1.0',
+  user: world.user,
+  csrf: world.user ? 'csrf-word' : null,
+  firstRun: false,
+  secure: false,
+});
+
+const me = (world: World): NonNullable<World['user']> => ({
+  id: 'u1',
+  name: 'duban',
+  displayName: '王督导',
+  role: world.role,
+  unit: '督查科',
+  language: null,
+  mustChangePassword: world.mustChangePassword,
+  totp: false,
+  actions: ACTIONS.filter((action) => !FORBIDDEN[world.role]?.some((prefix) => action.startsWith(prefix))),
+});
+
+/** What a role may not do, as far as these tests look. The policy itself is the server's and tested there. */
+const FORBIDDEN: Partial<Record<Role, string[]>> = {
+  'hall-supervisor': [
+    'zone.write',
+    'camera.write',
+    'user',
+    'audit',
+    'token',
+    'system',
+    'role',
+    'views',
+    'room',
+    'speech',
+    'mine',
+    'floorplan',
+    'rule.write',
+  ],
+  staff: [
+    'live',
+    'camera',
+    'zone',
+    'rule',
+    'duty',
+    'room',
+    'speech',
+    'system',
+    'user',
+    'audit',
+    'token',
+    'role',
+    'views',
+    'incident.bulk',
+    'floorplan',
+    'suppression',
+  ],
+  admin: ['mine'],
+};
+
+const find = (world: World, id: string): Incident => {
+  const incident = world.incidents.find((one) => one.id === id);
+  if (!incident) throw new Refused(404, 'not-found', '没有这条告警');
+  return incident;
+};
+const whole = (world: World, incident: Incident): Detail =>
+  detailOf(incident, world.steps.get(incident.id) ?? [], world.live.at);
+
+/** Moves an incident's loop and keeps the step, as the server does; another count of steps is a conflict. */
+export function moveOn(
+  world: World,
+  {
+    id,
+    ifSteps,
+    action,
+    to,
+    note = '',
+    data = {},
+  }: {
+    id: string;
+    ifSteps: number;
+    action: string;
+    to: Incident['workflow']['state'];
+    note?: string;
+    data?: Record<string, unknown>;
+  },
+): Detail {
+  const incident = find(world, id);
+  if (incident.workflow.steps !== ifSteps) throw new Refused(409, 'conflict', '其他人刚刚处理过');
+  const steps = world.steps.get(id) ?? [];
+  const by = { id: 'u1', name: '王督导' };
+  const step = {
+    ordinal: steps.length + 1,
+    action,
+    from: incident.workflow.state,
+    to,
+    at: world.live.at,
+    by,
+    note,
+    data,
+    hash: 'h',
+  };
+  world.steps.set(id, [...steps, step]);
+  incident.workflow = { ...incident.workflow, state: to, steps: ifSteps + 1 };
+  return whole(world, incident);
+}
+
+const FINISHED = new Set(['closed', 'false-alarm']);
+
+const urgency = (one: Incident): number => (one.state === 'ended' ? 2 : 0) + (one.priority === 'high' ? 0 : 1);
+
+function listed(world: World, query: QueryOf<'listIncidents'>): Incident[] {
+  return world.incidents
+    .filter((one) => (query.workflow === 'unfinished' ? !FINISHED.has(one.workflow.state) : true))
+    .filter((one) => (query.state === 'active' ? one.state !== 'ended' : true))
+    .filter((one) => (query.priority ? one.priority === query.priority : true))
+    .filter((one) => (query.area ? one.area === query.area : true))
+    .filter((one) => (query.overdue ? one.workflow.overdue : true))
+    .filter((one) => (query.q ? `${one.id}${one.subjectName}${one.department}`.includes(query.q) : true))
+    .sort((a, b) => (query.sort === 'urgent' ? urgency(a) - urgency(b) : 0) || b.start - a.start);
+}
+
+type Handler<R extends RouteName> = (
+  world: World,
+  request: { params: ParamsOf<R>; query: QueryOf<R>; body: BodyOf<R> },
+) => AnswerOf<R>;
+
+/** Answers by route. What is not here is answered with `503 unavailable`, as a missing port is. */
+export const answers: { [R in RouteName]?: Handler<R> } = {
+  getSession: session,
+  signIn(world, { body }) {
+    if (body.password !== '正确的密码') throw new Refused(401, 'wrong-credentials', '用户名或密码不正确');
+    world.user = me(world);
+    return session(world);
+  },
+  signOut(world) {
+    world.user = null;
+    return { ok: true };
+  },
+  changePassword(world) {
+    world.mustChangePassword = false;
+    world.user = me(world);
+    return session(world);
+  },
+  setLanguage: () => ({ ok: true }),
+  getLive: (world) => world.live,
+  listAlertSteps: (world, { query }) => ({
+    items: world.ledger.filter((one) => one.seq > query.after),
+    last: Math.max(world.live.seq, query.after),
+    more: false,
+  }),
+  getFloorplan: (world) => world.plan,
+  putFloorplan(world, { body }) {
+    world.plan = body;
+    return { ok: true };
+  },
+  listIncidents(world, { query }) {
+    const items = listed(world, query);
+    return { items: items.slice(query.offset, query.offset + query.limit), total: items.length };
+  },
+  getIncident: (world, { params }) => whole(world, find(world, params.id)),
+  acknowledgeIncident: (world, { params, body }) =>
+    moveOn(world, { id: params.id, ifSteps: body.ifSteps, action: 'acknowledge', to: 'verifying' }),
+  giveVerdict(world, { params, body }) {
+    const incident = find(world, params.id);
+    incident.workflow.verdict = body.verdict;
+    const to = body.verdict === 'false-alarm' ? 'false-alarm' : incident.workflow.state;
+    const data = { verdict: body.verdict, reason: body.reason };
+    return moveOn(world, { id: params.id, ifSteps: body.ifSteps, action: 'verdict', to, note: body.note, data });
+  },
+  assignIncident(world, { params, body }) {
+    find(world, params.id).workflow.assignee = { id: body.to, name: '李主任' };
+    return moveOn(world, {
+      id: params.id,
+      ifSteps: body.ifSteps,
+      action: 'assign',
+      to: 'assigned',
+      note: body.note,
+      data: { assignee: body.to },
+    });
+  },
+  appealIncident(world, { params, body }) {
+    const incident = find(world, params.id);
+    incident.workflow.appeal = 'open';
+    return moveOn(world, {
+      id: params.id,
+      ifSteps: body.ifSteps,
+      action: 'appeal',
+      to: incident.workflow.state,
+      note: body.note,
+    });
+  },
+  decideAppeal(world, { params, body }) {
+    const incident = find(world, params.id);
+    incident.workflow.appeal = body.outcome;
+    const to = body.outcome === 'overturned' ? 'false-alarm' : incident.workflow.state;
+    return moveOn(world, {
+      id: params.id,
+      ifSteps: body.ifSteps,
+      action: 'appeal-decide',
+      to,
+      note: body.note,
+      data: { outcome: body.outcome },
+    });
+  },
+  startIncident: (world, { params, body }) =>
+    moveOn(world, { id: params.id, ifSteps: body.ifSteps, action: 'start', to: 'handling' }),
+  answerIncident: (world, { params, body }) =>
+    moveOn(world, { id: params.id, ifSteps: body.ifSteps, action: 'answer', to: 'answered', note: body.note }),
+  reviewIncident: (world, { params, body }) =>
+    moveOn(world, {
+      id: params.id,
+      ifSteps: body.ifSteps,
+      action: 'review',
+      to: body.outcome === 'accept' ? 'reviewed' : 'handling',
+      note: body.note,
+    }),
+  closeIncident: (world, { params, body }) =>
+    moveOn(world, { id: params.id, ifSteps: body.ifSteps, action: 'close', to: 'closed' }),
+  commentIncident: (world, { params, body }) =>
+    moveOn(world, {
+      id: params.id,
+      ifSteps: body.ifSteps,
+      action: 'comment',
+      to: find(world, params.id).workflow.state,
+      note: body.note,
+    }),
+  bulkIncidents: (_world, { body }) => ({
+    done: body.ids.slice(1),
+    failed: [{ id: body.ids[0]!, code: 'conflict', message: '其他人刚刚处理过' }],
+  }),
+  listPeople: () => ({ items: [{ id: 'u2', name: '李主任', role: 'hall-supervisor', unit: '登记科' }] }),
+  getMine: (world) => ({
+    posts: [{ window: 'A03', windowName: 'A03 综合窗口', from: world.live.at - 86_400_000, to: null }],
+    incidents: 3,
+    appealable: 2,
+    appealsOpen: 1,
+  }),
+  listSuppressions: () => ({ items: [] }),
+  listCameras: (world) => ({ items: camerasAt(world.live.at).map((camera) => ({ ...camera, kind: world.kind })) }),
+  getCamera(world, { params }) {
+    const camera = camerasAt(world.live.at).find((one) => one.id === params.id);
+    if (!camera) throw new Refused(404, 'not-found', '没有这台摄像机');
+    const history = camera.findings.map((finding) => ({
+      finding,
+      state: 'raised' as const,
+      at: world.live.at - 360_000,
+      detail: 'no new picture',
+    }));
+    return { camera, history, video: false };
+  },
+  lookNow: (world, { body }) => ({
+    at: world.live.at,
+    boxes: [{ box: [0.24, 0.28, 0.37, 0.72], label: 'person', score: 0.66 }],
+    zones: body.zones.map((zone) => ({ name: zone.name, count: zone.name.includes('staff') ? 1 : 0, boxes: [] })),
+  }),
+  listZones: (world) => ({ items: world.zones }),
+  getZones(world, { params }) {
+    const set = world.zones.find((one) => one.subject === params.id);
+    if (!set) throw new Refused(404, 'not-found', '没有这个窗口');
+    return set;
+  },
+  putZones(world, { params, body }) {
+    const set = world.zones.find((one) => one.subject === params.id)!;
+    set.zones = { ...set.zones, ...body.zones } as typeof set.zones;
+    set.etag = 'e2';
+    return { zones: set, effect: 'reloaded' };
+  },
+  listLeaves: (world) => ({ items: world.leaves, total: world.leaves.length }),
+  addLeave(world, { body }) {
+    const leave = {
+      ...body,
+      id: `l${world.leaves.length + 1}`,
+      windowName: `${body.window} 综合窗口`,
+      registeredBy: { id: 'u1', name: '王督导' },
+      registeredAt: world.live.at,
+      cancelledAt: null,
+    };
+    world.leaves.unshift(leave);
+    return leave;
+  },
+  importLeaves: (_world, { body }) => {
+    const rows = body.csv.trim().split('\n').length - 1;
+    const errors = body.csv.includes('Z99') ? [{ row: 3, column: 'window', message: '没有窗口 Z99' }] : [];
+    return { rows, imported: body.dryRun || errors.length ? 0 : rows, errors };
+  },
+  ...staticAnswers,
+};

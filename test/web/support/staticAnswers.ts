@@ -1,0 +1,219 @@
+import type { AnswerOf, RouteName } from '../../../src/board/api/contract.js';
+
+const AT = Date.UTC(2026, 9, 8, 1, 0, 0);
+const sha = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
+const by = { id: 'u1', name: '王督导' };
+const unavailable = (reason: string) => ({ state: 'unavailable', reason }) as const;
+const room = (id: string, name: string, persons: number | 'unknown') => ({
+  id,
+  name,
+  cameras: [`cam-${id.toLowerCase()}`],
+  persons,
+  since: AT,
+  speech: 'off' as const,
+  speechReason: 'no-model',
+});
+const duration = (key: string, value: string, zh: string, en: string) => ({
+  key,
+  kind: 'duration' as const,
+  value,
+  default: value,
+  min: null,
+  max: null,
+  choices: [],
+  text: { zh, en },
+});
+
+const statics: { [R in RouteName]?: AnswerOf<R> } = {
+  listRooms: {
+    items: [
+      { room: room('R1', '第一评标室', 5), session: unavailable('no-room-sessions') },
+      { room: room('R2', '第二评标室', 'unknown'), session: unavailable('no-room-sessions') },
+    ],
+  },
+  getRoom: {
+    room: room('R1', '第一评标室', 5),
+    session: unavailable('no-room-sessions'),
+    roster: unavailable('no-roster'),
+    entries: unavailable('no-entries'),
+  },
+  getTranscript: unavailable('no-model'),
+  getWordHits: unavailable('no-model'),
+  listRules: {
+    items: [
+      {
+        rule: 'absence',
+        title: '离岗',
+        version: '3f2a91c04d17',
+        parameters: [
+          duration('absentAfter', '15m', '离岗多久报警', 'How long nobody may be seen before an alert'),
+          duration('missGrace', '20s', '看不到人多久才算离开', 'Not seen for less than this is no absence at all'),
+          {
+            key: 'minStaff',
+            kind: 'integer',
+            value: 1,
+            default: 1,
+            min: 1,
+            max: 10,
+            choices: [],
+            text: { zh: '窗口最少人数', en: 'Staff needed at the window' },
+          },
+          {
+            key: 'inclusive',
+            kind: 'boolean',
+            value: true,
+            default: true,
+            min: null,
+            max: null,
+            choices: [],
+            text: { zh: '恰好到时即报警', en: 'Raise at exactly that long' },
+          },
+        ],
+        overrides: [{ window: 'A01', windowName: 'A01 综合窗口', parameters: { absentAfter: '10m' } }],
+        versions: [{ version: '3f2a91c04d17', effectiveFrom: AT, by: null, note: '', window: null, parameters: {} }],
+      },
+    ],
+    etag: 'e1',
+  },
+  backtestRule: {
+    state: 'ready',
+    data: {
+      before: 14,
+      after: 19,
+      added: [{ subject: 'A03', start: AT, end: AT + 720_000 }],
+      removed: [],
+      coverage: 0.973,
+    },
+  },
+  listStandby: {
+    items: [{ id: 's1', window: 'B05', windowName: 'B05 综合窗口', from: AT, to: null, note: '设备检修', by }],
+  },
+  listShifts: {
+    schedules: [
+      {
+        id: 'weekday',
+        days: 'workdays',
+        shifts: [
+          { from: '09:00', to: '12:00' },
+          { from: '13:30', to: '17:00' },
+        ],
+      },
+    ],
+    windows: ['A01', 'A02', 'B05'].map((window) => ({
+      window,
+      name: `${window} 综合窗口`,
+      hours: 'weekday',
+      lunch: [{ from: '12:00', to: '12:45' }],
+      standby: window === 'B05',
+    })),
+    etag: 'e1',
+  },
+  getCalendar: {
+    holidays: 'cn',
+    overlay: [{ date: '2026-10-10', open: true, shifts: [{ from: '09:00', to: '12:00' }], note: '节后补班' }],
+    warnings: ['no-holiday-data'],
+    etag: 'e1',
+  },
+  listPosts: {
+    items: [
+      { id: 'p1', user: { id: 'u5', name: '陈敏' }, window: 'A03', windowName: 'A03 综合窗口', from: AT, to: null },
+    ],
+  },
+  getStatus: {
+    version: '0.1.0',
+    startedAt: AT,
+    now: AT + 86_400_000,
+    configRestartNeeded: true,
+    sinks: [
+      { name: 'mqtt', depth: 0, oldestAt: null, quarantined: 0, state: 'ok' },
+      { name: 'influx', depth: 1284, oldestAt: AT + 86_000_000, quarantined: 2, state: 'down' },
+    ],
+    disk: { state: 'ready', data: { path: '/var/lib/hallwatch', freeBytes: 412e9, totalBytes: 960e9 } },
+    ledger: { seq: 4120, incidents: 1388, bytes: 212e6 },
+    events: { clients: 3, dropped: 0 },
+  },
+  listUsers: {
+    items: [
+      {
+        id: 'u0',
+        name: 'admin',
+        displayName: '系统管理员',
+        role: 'admin',
+        unit: '信息科',
+        disabled: false,
+        lockedUntil: null,
+        totp: true,
+        mustChangePassword: false,
+        lastSignInAt: AT,
+        createdAt: AT,
+      },
+      {
+        id: 'u5',
+        name: 'chenmin',
+        displayName: '陈敏',
+        role: 'staff',
+        unit: '登记科',
+        disabled: false,
+        lockedUntil: AT + 9e9,
+        totp: false,
+        mustChangePassword: true,
+        lastSignInAt: null,
+        createdAt: AT,
+      },
+    ],
+  },
+  listAudit: {
+    items: [
+      {
+        seq: 318,
+        at: AT,
+        who: by,
+        unit: '督查科',
+        action: 'incident.verdict',
+        object: 'absence-a03000000000000',
+        outcome: 'done',
+        detail: {},
+        address: '10.0.1.7',
+        hash: sha,
+      },
+      {
+        seq: 317,
+        at: AT - 60_000,
+        who: { id: 'u5', name: '陈敏' },
+        unit: '登记科',
+        action: 'camera.picture',
+        object: 'cam-r1',
+        outcome: 'refused',
+        detail: {},
+        address: '10.0.1.9',
+        hash: sha,
+      },
+    ],
+    next: null,
+  },
+  listViews: {
+    items: [
+      { seq: 4, at: AT, who: by, unit: '督查科', object: 'absence-a03000000000000/open.jpg', reason: '申诉核实' },
+    ],
+    next: null,
+  },
+  listModels: {
+    state: 'ready',
+    data: [
+      {
+        name: 'centernet',
+        purpose: '人员检测',
+        source: '@vladmandic/human 3.3.6',
+        sha256: sha,
+        licence: 'MIT',
+        verified: true,
+      },
+    ],
+  },
+  listTokens: { items: [] },
+};
+
+/** Answers that never change, for pages that only show. */
+export const staticAnswers = Object.fromEntries(
+  Object.entries(statics).map(([route, answer]) => [route, () => answer]),
+);
