@@ -22,6 +22,7 @@ import { openConfigFile } from './configEdit/configFile.js';
 import type { BoardDeps } from './createBoard.js';
 import { openPosts } from './duty/posts.js';
 import { standbyRegister } from './duty/standby.js';
+import { eventNow } from './hall/eventNow.js';
 import { currentHall } from './hall/hall.js';
 import { liveView } from './hall/liveView.js';
 import { auditTrail } from './http/auditTrail.js';
@@ -56,7 +57,9 @@ export function boardParts(deps: PartDeps) {
   const people = peopleOf(ledger);
   const posts = openPosts(ledger);
   const index = incidentIndex(ledger);
-  const view = incidentView({ index, hall, posts, people, live, clock });
+  const now = eventNow(live, clock);
+  const suppressions = openSuppressions(ledger, index);
+  const view = incidentView({ index, hall, posts, people, live, suppressions, clock });
   const views = viewRegister(ledger, clock);
   const events = eventStream({ ledger, live, clock, log });
   const sessions = sessionKeeper({ ledger, clock, log });
@@ -84,12 +87,12 @@ export function boardParts(deps: PartDeps) {
     ...liveArea({ ...shared, liveView: liveNow, caller }),
     ...incidentArea(detail),
     ...incidentActs(detail),
-    ...suppressionArea({ hall, people, clock, suppressions: openSuppressions(ledger, index) }),
+    ...suppressionArea({ hall, people, now, suppressions }),
     ...cameraArea({ ...shared, liveView: liveNow, cameras: deps.cameras, secretsFolder: deps.secretsFolder }),
     ...zoneArea(shared),
     ...ruleArea({ ...shared, backtest: deps.backtest }),
     ...leaveArea({ ...shared, dutyChanged }),
-    ...dutyArea({ ...shared, standby: standbyRegister(ledger), dutyChanged }),
+    ...dutyArea({ ...shared, now, standby: standbyRegister(ledger), dutyChanged }),
     ...roomArea({ hall, liveView: liveNow, rooms: deps.rooms ?? {} }),
     ...registerArea(shared),
     ...accountArea(shared),

@@ -126,12 +126,20 @@ describe('the loop', () => {
     expect(proposal).toMatchObject({ state: 'proposed', subject: 'A02', cause: 'zone', falseAlarms: 3 });
     const decided = await supervisor.post(`/api/suppressions/${proposal.id}/decide`, {
       accept: true,
+      until: clock.now() + 5 * MINUTE_MS,
       note: '区域待改',
     });
     expect(decided.status).toBe(200);
     const states = async () =>
       (await supervisor.get('/api/suppressions')).body.items.map(({ state }: { state: string }) => state);
     expect(await states()).toEqual(['accepted']);
+    await clock.advance(MINUTE_MS);
+    const quiet = raise({ subject: 'A02', startMs: clock.now() - 1000 });
+    expect((await supervisor.get(`/api/incidents/${quiet}`)).body.incident.suppressed).toBe(true);
+    await clock.advance(5 * MINUTE_MS);
+    const loud = raise({ subject: 'A02', startMs: clock.now() - 1000 });
+    expect((await supervisor.get(`/api/incidents/${loud}`)).body.incident.suppressed).toBe(false);
+    expect(await states()).toEqual(['expired']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import { writeFileAtomic } from '../../core/files.js';
@@ -6,7 +6,7 @@ import { cameraId } from '../../core/ids.js';
 import { redact, rememberSecret } from '../../core/secrets.js';
 import type { cameraRoutes } from '../api/contract/cameras.js';
 import type { AnswerOf, BodyOf } from '../api/contract.js';
-import type { ConfigFile } from '../configEdit/configFile.js';
+import type { ConfigFile, Effect } from '../configEdit/configFile.js';
 import type { YamlChange } from '../configEdit/editYaml.js';
 import type { Hall } from '../hall/hall.js';
 import type { CameraView, LiveView } from '../hall/liveView.js';
@@ -103,7 +103,7 @@ function addingHandlers(deps: CameraAreaDeps) {
             address,
             name,
             model,
-            known: known.some((source) => source.includes(`//${address}`)),
+            known: known.some((source) => source.includes(`//${hostOf(address)}`)),
           })),
         };
       },
@@ -123,8 +123,18 @@ function addingHandlers(deps: CameraAreaDeps) {
     },
     addCamera: {
       handle({ body }) {
-        if (hall().camera(body.id)) throw new ApiError('conflict');
-        const effect = configFile.edit(undefined, (written) => additions(body, written.at(['cameras']), deps));
+        const secret = resolve(join(deps.secretsFolder, body.id));
+        if (hall().camera(body.id) || hall().config.credentials[body.id] || existsSync(secret)) {
+          throw new ApiError('conflict');
+        }
+        if (body.user !== undefined) writeSecret(secret, body.password ?? '');
+        let effect: Effect;
+        try {
+          effect = configFile.edit(undefined, (written) => additions(body, written.at(['cameras']), secret));
+        } catch (error) {
+          rmSync(secret, { force: true });
+          throw error;
+        }
         return { camera: liveOf(body.id, deps) ?? draftRow(body), effect };
       },
     },
@@ -132,18 +142,22 @@ function addingHandlers(deps: CameraAreaDeps) {
   return handlers;
 }
 
+/** What stands behind the scheme of a discovered address, up to the first slash. */
+const hostOf = (address: string): string => address.replace(/^[a-z]+:\/\//, '').split('/', 1)[0]!;
+
 /** The password goes to a file only this process may read; the configuration names the file. */
-function additions(body: BodyOf<'addCamera'>, written: unknown, deps: CameraAreaDeps): YamlChange[] {
-  const { id, name, source, user, password } = body;
+function writeSecret(file: string, password: string): void {
+  rememberSecret(password);
+  writeFileAtomic(file, `${password}\n`, 0o600);
+}
+
+function additions(body: BodyOf<'addCamera'>, written: unknown, secret: string): YamlChange[] {
+  const { id, name, source, user } = body;
   const count = Array.isArray(written) ? written.length : 0;
   const camera = { id, name, source, ...(user === undefined ? {} : { credentials: id }) };
   const change = count === 0 ? { path: ['cameras'], value: [camera] } : { path: ['cameras', count], value: camera };
   if (user === undefined) return [change];
-  const file = resolve(join(deps.secretsFolder, id));
-  rememberSecret(password ?? '');
-  writeFileAtomic(file, `${password ?? ''}\n`, 0o600);
-  chmodSync(file, 0o600);
-  return [change, { path: ['credentials', id], value: { user, password: `\${file:${file}}` } }];
+  return [change, { path: ['credentials', id], value: { user, password: `\${file:${secret}}` } }];
 }
 
 const kindOf = (source: string): CameraRow['kind'] => {
@@ -157,7 +171,7 @@ function liveOf(id: string, deps: CameraAreaDeps): CameraRow | undefined {
   return live && rowOf(live, deps);
 }
 
-function rowOf(live: CameraView, { hall, clock }: CameraAreaDeps): CameraRow {
+function rowOf(live: CameraView, { hall, clock, configFile }: CameraAreaDeps): CameraRow {
   const now = hall();
   const { id } = live;
   const configured = now.camera(id);
@@ -176,7 +190,7 @@ function rowOf(live: CameraView, { hall, clock }: CameraAreaDeps): CameraRow {
     dropped: live.dropped,
     windows: now.windowsOf(id),
     rooms: now.roomsOf(id),
-    restartNeeded: false,
+    restartNeeded: configFile.restartNeeded && live.lastFrameAt === null,
   };
 }
 

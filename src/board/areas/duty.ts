@@ -1,8 +1,7 @@
 import type { LeaveRecord } from '../../alerts/ledger/leaves.js';
 import { calendarWarnings } from '../../core/calendar/holidays.js';
-import type { Clock } from '../../core/clock.js';
 import type { Language } from '../../core/i18n/translate.js';
-import { eventMs } from '../../core/time.js';
+import { type EventMs, eventMs } from '../../core/time.js';
 import type { dutyRoutes } from '../api/contract/duty.js';
 import type { AnswerOf } from '../api/contract.js';
 import type { ConfigFile } from '../configEdit/configFile.js';
@@ -23,7 +22,8 @@ export interface DutyAreaDeps {
   standby: StandbyRegister;
   configFile: ConfigFile;
   people: People;
-  clock: Clock;
+  /** The hall's present. */
+  now: () => EventMs;
   dutyChanged: DutyChanged;
 }
 
@@ -42,8 +42,7 @@ export const dutyArea = (deps: DutyAreaDeps): HandlersOf<StandbyRoutes & PostRou
 });
 
 function standbyHandlers(deps: DutyAreaDeps): HandlersOf<StandbyRoutes> {
-  const { standby, clock, dutyChanged } = deps;
-  const now = () => eventMs(clock.now());
+  const { standby, now, dutyChanged } = deps;
   const view = (record: LeaveRecord, language: Language): AnswerOf<'startStandby'> => ({
     id: String(record.id),
     window: record.subject ?? '',
@@ -81,7 +80,7 @@ function standbyHandlers(deps: DutyAreaDeps): HandlersOf<StandbyRoutes> {
   };
 }
 
-function postHandlers({ posts, hall, people, ledger, clock }: DutyAreaDeps): HandlersOf<PostRoutes> {
+function postHandlers({ posts, hall, people, ledger, now }: DutyAreaDeps): HandlersOf<PostRoutes> {
   const view = (post: Post, language: Language): AnswerOf<'addPost'> => ({
     id: post.id,
     user: people(post.user, language),
@@ -113,7 +112,7 @@ function postHandlers({ posts, hall, people, ledger, clock }: DutyAreaDeps): Han
     },
     endPost: {
       handle({ params }) {
-        if (!posts.end(params.id, clock.now())) throw new ApiError('not-found');
+        if (!posts.end(params.id, now())) throw new ApiError('not-found');
         return { ok: true };
       },
     },

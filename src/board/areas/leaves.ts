@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LeaveRecord } from '../../alerts/ledger/leaves.js';
 import type { Language } from '../../core/i18n/translate.js';
 import { subjectId } from '../../core/ids.js';
@@ -67,10 +68,10 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
       },
     },
     importLeaves: {
-      handle(call) {
+      async handle(call) {
         const { leaves, errors, rows } = readLeaves(call.body.csv, { hall: hall(), language: call.language });
         if (errors.length > 0 || call.body.dryRun) return { rows, imported: 0, errors: errors.slice(0, 500) };
-        storeAll(
+        await storeAll(
           leaves,
           (leave) => store(leave, actorOf(call)),
           (id) => ledger.leaves.cancel(id, actorOf(call)),
@@ -94,10 +95,18 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
 }
 
 /** All or none: where the disk fills up half way, what was stored is taken back. */
-function storeAll(leaves: LeaveInput[], store: (leave: LeaveInput) => LeaveRecord, undo: (id: number) => void): void {
+async function storeAll(
+  leaves: LeaveInput[],
+  store: (leave: LeaveInput) => LeaveRecord,
+  undo: (id: number) => void,
+): Promise<void> {
   const stored: number[] = [];
   try {
-    for (const leave of leaves) stored.push(store(leave).id);
+    for (const leave of leaves) {
+      stored.push(store(leave).id);
+      // Each one waits for the disk: let cameras and other people in between.
+      await setImmediate();
+    }
   } catch (error) {
     for (const id of stored) undo(id);
     throw error;

@@ -34,7 +34,7 @@ export interface SessionAreaDeps {
   clock: Clock;
   hall: () => Hall;
   audit: (act: AuditedAct) => void;
-  /** Sign-in tries of one address. */
+  /** Tries of a password from one address, or by one user. */
   signInLimit: RateLimit;
   secure: boolean;
   version: string;
@@ -85,7 +85,7 @@ export function sessionArea(deps: SessionAreaDeps): SessionHandlers {
     changePassword: {
       async handle(call) {
         const { user } = ownSession(call);
-        await confirmPassword(user, call.body.current);
+        await confirmPassword(user, call.body.current, deps.signInLimit);
         checkNewPassword(call.body, user, call.language);
         const passwordHash = await hashPassword(call.body.next, deps.cost);
         const changed = ledger.users.update(user.id, { passwordHash, mustChangePassword: false });
@@ -103,7 +103,7 @@ export function sessionArea(deps: SessionAreaDeps): SessionHandlers {
   };
 }
 
-function totpHandlers({ ledger, seal, doorkeeper, clock, hall }: SessionAreaDeps) {
+function totpHandlers({ ledger, seal, doorkeeper, clock, hall, signInLimit }: SessionAreaDeps) {
   // Not bound before the first code is right; an unfinished try may be lost with a restart.
   const pending = new Map<string, string>();
   const handlers: Pick<SessionHandlers, 'beginTotp' | 'confirmTotp' | 'removeTotp'> = {
@@ -111,7 +111,7 @@ function totpHandlers({ ledger, seal, doorkeeper, clock, hall }: SessionAreaDeps
       async handle(call) {
         const { user } = ownSession(call);
         if (user.totpSecret !== undefined) throw new ApiError('not-allowed-now');
-        await confirmPassword(user, call.body.password);
+        await confirmPassword(user, call.body.password, signInLimit);
         const secret = newTotpSecret();
         pending.set(user.id, secret);
         return { secret, uri: totpUri(secret, user.name, `Hallwatch ${hall().config.site.name}`) };
@@ -131,7 +131,7 @@ function totpHandlers({ ledger, seal, doorkeeper, clock, hall }: SessionAreaDeps
     removeTotp: {
       async handle(call) {
         const { user } = ownSession(call);
-        await confirmPassword(user, call.body.password);
+        await confirmPassword(user, call.body.password, signInLimit);
         doorkeeper.checkTotp(user, call.body.code);
         ledger.users.update(user.id, { totpSecret: undefined });
         return { ok: true };
@@ -147,7 +147,10 @@ function ownSession({ session }: { session: OpenSession | undefined }): OpenSess
   return session;
 }
 
-async function confirmPassword(user: UserRecord, password: string): Promise<void> {
+/** A stolen session must not be a place to guess passwords at. */
+async function confirmPassword(user: UserRecord, password: string, limit: RateLimit): Promise<void> {
+  const waitS = limit(user.id);
+  if (waitS > 0) throw new ApiError('too-many', { retryAfterS: waitS });
   if (!(await verifyPassword(password, user.passwordHash))) throw new ApiError('wrong-credentials');
 }
 

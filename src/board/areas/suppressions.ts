@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.js';
+import type { EventMs } from '../../core/time.js';
 import { authorize } from '../access/authorize.js';
 import type { IncidentObject } from '../access/objects.js';
 import type { incidentRoutes } from '../api/contract/incidents.js';
@@ -13,15 +13,16 @@ export interface SuppressionAreaDeps {
   suppressions: Suppressions;
   hall: () => Hall;
   people: People;
-  clock: Clock;
+  /** The hall's present. */
+  now: () => EventMs;
 }
 
 /** Repeated false alarms of one place: a proposal a supervisor accepts for a while, or rejects. */
 export function suppressionArea(
   deps: SuppressionAreaDeps,
 ): HandlersOf<Pick<typeof incidentRoutes, 'listSuppressions' | 'decideSuppression'>> {
-  const { suppressions, hall, people, clock } = deps;
-  const all = (): Suppression[] => suppressions.list(clock.now());
+  const { suppressions, hall, people } = deps;
+  const all = (): Suppression[] => suppressions.list(deps.now());
   const objectOf = ({ id, rule, subject }: Suppression): IncidentObject => ({
     ...{ kind: 'incident', id, rule, subjectKind: hall().subject(subject).kind },
     ...{ about: [], assignee: undefined, judges: [] },
@@ -46,7 +47,7 @@ export function suppressionArea(
       },
       handle(call) {
         const { accept, until, note } = call.body;
-        const now = clock.now();
+        const now = deps.now();
         if (until !== undefined && until <= now) {
           throw new ApiError('bad-input', { fields: [{ path: 'until', message: 'in the past' }] });
         }

@@ -18,7 +18,7 @@ export interface ReadLeaves {
   rows: number;
 }
 
-const MOST_ROWS = 5000;
+const MOST_ROWS = 2000;
 const LONGEST: Partial<Record<Column, number>> = { person: 100, note: 2000 };
 /** Headings a spreadsheet made by people may carry. */
 const HEADINGS: Record<string, Column> = {

@@ -17,7 +17,8 @@ export interface AuditedAct {
   body?: unknown;
 }
 
-const SECRET_KEYS = new Set(['password', 'current', 'next', 'code', 'totp', 'secret', 'csrf', 'etag']);
+/** Notes stand in the loop's own steps, whose readers are fewer: one may name a word that auditors must not see. */
+const SECRET_KEYS = new Set(['password', 'current', 'next', 'code', 'totp', 'secret', 'csrf', 'etag', 'note']);
 const LONGEST_TEXT = 300;
 
 /** Appends an act to the chained audit log, without secrets. */

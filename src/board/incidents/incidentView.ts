@@ -12,6 +12,7 @@ import type { Hall } from '../hall/hall.js';
 import type { IncidentIndex } from './incidentIndex.js';
 import type { People } from './people.js';
 import { incidentSentence } from './sentence.js';
+import type { Suppressions } from './suppressions.js';
 
 export type IncidentSummary = z.output<typeof incidentSummary>;
 
@@ -30,11 +31,20 @@ export interface IncidentViewDeps {
   posts: Posts;
   people: People;
   live: Pick<LiveHub, 'snapshot'>;
+  suppressions: Pick<Suppressions, 'covers'>;
   clock: Clock;
 }
 
 /** Turns a record of the ledger into what people and the policy see of it. */
-export function incidentView({ index, hall, posts, people, live, clock }: IncidentViewDeps): IncidentView {
+export function incidentView({
+  index,
+  hall,
+  posts,
+  people,
+  live,
+  suppressions,
+  clock,
+}: IncidentViewDeps): IncidentView {
   const endMs = (record: IncidentRecord): number => record.end ?? Math.max(record.start, live.snapshot().at);
   const overdue = (record: IncidentRecord): boolean => {
     const deadline = deadlineOf(index.loopOf(record.id));
@@ -95,6 +105,7 @@ export function incidentView({ index, hall, posts, people, live, clock }: Incide
         partlyObserved: record.seen.unknownMs > 0,
         detail: record.detail ?? {},
         seq: record.lastSeq,
+        suppressed: suppressions.covers(record),
         sentence: incidentSentence({ rule: record.rule, durationMs, coverage }, language),
         workflow: workflow(record, language),
       };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { IncidentRecord } from '../../alerts/ledger/incidents.js';
 import { sha256 } from '../../core/hash.js';
-import { eventMs, type WallMs } from '../../core/time.js';
+import { type EventMs, eventMs } from '../../core/time.js';
 import { type ListSetting, listSetting } from '../duty/listSetting.js';
 import type { AccountsLedger } from '../ledgerPort.js';
 import type { IncidentIndex } from './incidentIndex.js';
@@ -27,11 +28,13 @@ export interface Suppression extends Omit<Decided, 'accepted' | 'by' | 'at' | 'n
 }
 
 export interface Suppressions {
-  list(now: WallMs): Suppression[];
+  list(now: EventMs): Suppression[];
+  /** Whether an incident that began then falls into an accepted span: it is kept and shown, and rings no bell. */
+  covers(incident: Pick<IncidentRecord, 'rule' | 'subject' | 'start'>): boolean;
   /** False where the proposal is not there, or decided already. */
   decide(
     id: string,
-    decision: { accept: boolean; until: number | undefined; by: string; note: string; now: WallMs },
+    decision: { accept: boolean; until: number | undefined; by: string; note: string; now: EventMs },
   ): boolean;
 }
 
@@ -48,7 +51,7 @@ const KEPT = 500;
 /** Proposals are worked out from verdicts; only decisions are stored. */
 export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index: IncidentIndex): Suppressions {
   const decisions = listSetting(ledger, KEY, decided);
-  const proposals = (now: WallMs): Suppression[] => proposalsOf(index, decisions, now);
+  const proposals = (now: EventMs): Suppression[] => proposalsOf(index, decisions, now);
   return {
     list: (now) => [
       ...proposals(now),
@@ -57,6 +60,13 @@ export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index
         .map((item) => viewOf(item, now))
         .reverse(),
     ],
+    covers: ({ rule, subject, start }) =>
+      decisions
+        .all()
+        .some(
+          (item) =>
+            item.accepted && item.rule === rule && item.subject === subject && item.at <= start && start < item.until!,
+        ),
     decide(id, { accept, until, by, note, now }) {
       const proposal = proposals(now).find((item) => item.id === id);
       if (!proposal) return false;
@@ -70,21 +80,12 @@ export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index
   };
 }
 
-/** Accepted and not yet over, for the part that tells people of alerts. The incidents themselves are always kept. */
-export const activeSuppressions = (
-  ledger: Pick<AccountsLedger, 'settings'>,
-  nowMs: number,
-): Array<Pick<Decided, 'rule' | 'subject' | 'cause' | 'until'>> =>
-  listSetting(ledger, KEY, decided)
-    .all()
-    .filter((item) => item.accepted && item.until !== null && nowMs < item.until);
-
-function viewOf({ accepted, by, at: _at, note: _note, ...facts }: Decided, now: WallMs): Suppression {
+function viewOf({ accepted, by, at: _at, note: _note, ...facts }: Decided, now: EventMs): Suppression {
   const over = facts.until !== null && now >= facts.until;
   return { ...facts, state: accepted ? (over ? 'expired' : 'accepted') : 'rejected', decidedBy: by };
 }
 
-function proposalsOf(index: IncidentIndex, decisions: ListSetting<Decided>, now: WallMs): Suppression[] {
+function proposalsOf(index: IncidentIndex, decisions: ListSetting<Decided>, now: EventMs): Suppression[] {
   const lastDecided = new Map(decisions.all().map((item) => [placeOf(item), item]));
   const groups = new Map<string, { rule: string; subject: string; cause: string; at: number[] }>();
   for (const { id, rule, subject, start } of index.within(eventMs(now - PROPOSE_WITHIN_MS), undefined)) {

@@ -1,6 +1,7 @@
 import { alertMessages } from './messages/alert.js';
 import { boardMessages } from './messages/board.js';
 import { calendarMessages } from './messages/calendar.js';
+import { facesMessages } from './messages/faces.js';
 import { healthMessages } from './messages/health.js';
 import { workflowMessages } from './messages/workflow.js';
 
@@ -9,6 +10,7 @@ export const messages = {
   ...alertMessages,
   ...boardMessages,
   ...calendarMessages,
+  ...facesMessages,
   ...healthMessages,
   ...workflowMessages,
 } as const;

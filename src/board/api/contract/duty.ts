@@ -227,4 +227,3 @@ export const dutyRoutes = {
 } as const satisfies Record<string, RouteSpec>;
 
 export type LeaveInput = z.output<typeof leaveBody>;
-export const leaveInput = leaveBody;

@@ -48,6 +48,10 @@ export const incidentSummary = z
     partlyObserved: z.boolean(),
     detail: z.record(z.string(), z.unknown()),
     seq: z.int().describe('Its newest step'),
+    suppressed: z
+      .boolean()
+      .optional()
+      .describe('Repeated false alarms were accepted as such here: shown, but without sound'),
     sentence: z.string().describe('In the language of the request'),
     workflow: workflowBrief,
   })

@@ -176,7 +176,7 @@ export const systemRoutes = {
         }),
       ),
       disk: sectionOf(z.object({ path: z.string(), freeBytes: z.number(), totalBytes: z.number() })),
-      ledger: z.object({ seq: z.int(), incidents: z.int(), bytes: z.number(), diskFull: z.boolean() }),
+      ledger: z.object({ seq: z.int(), incidents: z.int(), bytes: z.number(), diskFull: z.boolean().optional() }),
       events: z.object({ clients: z.int(), dropped: z.int() }),
     }),
   },

@@ -1,0 +1,21 @@
+/** What is said of a photo that somebody gives for the roster, and of a face that was compared with it. */
+export const facesMessages = {
+  'faces.enrol.good': { zh: '照片合格', en: 'the photo is good' },
+  'faces.enrol.no-face': { zh: '没有找到人脸，请换一张正面照', en: 'no face was found: give a photo from the front' },
+  'faces.enrol.two-faces': {
+    zh: '照片里不止一张脸，请换一张单人照',
+    en: 'more than one face: give a photo of this person alone',
+  },
+  'faces.enrol.too-small': { zh: '人脸太小，请走近一些再拍', en: 'the face is too small: take the photo from nearer' },
+  'faces.enrol.side-face': {
+    zh: '脸没有正对镜头，请正视镜头',
+    en: 'the face is turned away: look straight into the camera',
+  },
+  'faces.enrol.blurred': {
+    zh: '人脸模糊，请拿稳并在光线充足处重拍',
+    en: 'the face is blurred: hold still, in good light',
+  },
+  'faces.outcome.rostered': { zh: '名单内人员', en: 'On the roster' },
+  'faces.outcome.stranger': { zh: '名单外人员', en: 'Stranger' },
+  'faces.outcome.unidentified': { zh: '无法识别，请人工核对', en: 'Not identified: please check' },
+} as const;
