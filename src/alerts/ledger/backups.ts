@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LedgerDb } from './database.js';
+import { DATABASE_MODE, type LedgerDb } from './database.js';
 import type { Journal } from './journal.js';
 import { backupName, backupPositions } from './restore.js';
 import { ledgerError } from './sqliteError.js';
@@ -18,6 +18,7 @@ export async function copyDatabase(db: LedgerDb, path: string): Promise<void> {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
     await db.raw.backup(temporary);
+    chmodSync(temporary, DATABASE_MODE);
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });

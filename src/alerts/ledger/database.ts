@@ -26,12 +26,14 @@ export interface LedgerDb {
   /** A prepared statement for reading. */
   query<R>(sql: string): Query<R>;
   /**
-   * One transaction, all or nothing. A full disk is tried again once with the reserve given free.
+   * One transaction, all or nothing. On a full disk it is tried again once, with the reserve given free and the log shrunk.
    * @throws AppError `storage`, `disk-full`, or what `run` throws
    */
   write<T>(what: string, run: (tx: Tx) => T, options?: WriteOptions): T;
   /** Number of transactions so far; the journal's and the backups' measure of time. */
   position(): number;
+  /** The disk has room again: the log may grow as usual. */
+  spaceIsBack(): void;
   readonly raw: Database.Database;
 }
 
@@ -47,6 +49,9 @@ export interface LedgerDbParts {
   /** Called when the reserve had to be given free. */
   onFull: () => void;
 }
+
+/** Accounts stand in it: nobody else reads it. Its log and shared memory take over the mode. */
+export const DATABASE_MODE = 0o600;
 
 /** Opens the file with the settings of a system of record: WAL, every commit on the disk, 5 s of patience with others. */
 export function openDatabase(path: string): Database.Database {
@@ -86,13 +91,15 @@ export function ledgerDb(raw: Database.Database, { journal, reserve, onFull }: L
     raw,
     query: <R>(sql: string) => preparedQuery<R>(raw, sql),
     position: () => positionNow.get() as number,
+    spaceIsBack: () => void raw.pragma(`wal_autocheckpoint = ${LOG_PAGES}`),
     write(what, run, { durable = true } = {}) {
       try {
         return attempt(run, durable);
       } catch (first) {
         if (!isFull(first)) throw ledgerError(what, first);
         onFull();
-        if (!reserve.release()) throw ledgerError(what, first);
+        reserve.release();
+        keepLogSmall(raw);
       }
       try {
         return attempt(run, durable);
@@ -101,6 +108,21 @@ export function ledgerDb(raw: Database.Database, { journal, reserve, onFull }: L
       }
     },
   };
+}
+
+/** Pages of the write-ahead log after which it is moved into the database: SQLite's own default, and on a full disk. */
+const LOG_PAGES = 1000;
+const LOG_PAGES_WHEN_FULL = 32;
+
+/** The log is the larger part of what a full disk holds of ours: it is emptied now, and from now on early. */
+function keepLogSmall(raw: Database.Database): void {
+  raw.pragma(`wal_autocheckpoint = ${LOG_PAGES_WHEN_FULL}`);
+  try {
+    raw.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // Where even that finds no room, the write that is tried next says so.
+    if (!isFull(error)) throw error;
+  }
 }
 
 /** The package takes numbered parameters (`?1`) for names, to be given as an object. */

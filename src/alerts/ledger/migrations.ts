@@ -28,6 +28,9 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX incidents_by_start ON incidents (start, id);
   CREATE INDEX incidents_by_subject ON incidents (subject, start, id);
+  CREATE INDEX incidents_by_rule ON incidents (rule, start, id);
+  CREATE INDEX incidents_by_camera ON incidents (camera, start, id);
+  CREATE INDEX incidents_by_priority ON incidents (priority, start, id);
   CREATE INDEX incidents_by_workflow ON incidents (workflow, start, id);
   CREATE INDEX incidents_active ON incidents (start, id) WHERE state <> 'ended';
 

@@ -1,13 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.js';
-import { AppError } from '../../core/errors.js';
 import type { IncidentId } from '../../core/ids.js';
 import type { AlertStep } from '../../core/incident.js';
 import type { Logger } from '../../core/log.js';
 import { isoOf } from '../../core/time.js';
 import { type AuditStore, auditStore } from './audit.js';
-import { copyDatabase, makeBackup } from './backups.js';
+import { copyDatabase } from './backups.js';
 import { type LedgerDb, ledgerDb, openDatabase } from './database.js';
 import { type IncidentRecord, type IncidentStore, incidentStore } from './incidents.js';
 import { noJournal, openJournal } from './journal.js';
@@ -24,6 +23,7 @@ import { type SnapshotStore, snapshotStore } from './snapshots.js';
 import { ledgerError } from './sqliteError.js';
 import { type CommitOutcome, type StepRows, type StoredStep, stepStore } from './steps.js';
 import { type TokenStore, tokenStore } from './tokens.js';
+import { type DiskState, startUpkeep } from './upkeep.js';
 import { type UserStore, userStore } from './users.js';
 import { type ViewingStore, viewingStore } from './viewingRegister.js';
 import { type WorkflowStepStore, workflowStepStore } from './workflowSteps.js';
@@ -72,7 +72,6 @@ export interface LedgerOptions {
 }
 
 const HOUR_MS = 3_600_000;
-const RESERVE_CHECK_MS = 30_000;
 
 /**
  * Opens the ledger in the file `path` (its folder is made), or in memory for `:memory:`. Beside the file stand `journal/`
@@ -80,54 +79,44 @@ const RESERVE_CHECK_MS = 30_000;
  * @throws AppError `storage` or `disk-full` with a hint
  */
 export function openLedger(path: string, options: LedgerOptions): Ledger {
-  const { clock, log, backupEveryMs = HOUR_MS, reserveBytes = 16 << 20 } = options;
+  const { clock, backupEveryMs = HOUR_MS, reserveBytes = 16 << 20 } = options;
+  const log = options.log.child({ ledger: path });
   const inMemory = path === ':memory:';
   const folder = dirname(path);
-  const opened = inMemory ? openInMemory() : openInFolder(path, clock);
+  const { raw, journal, findings } = inMemory ? openInMemory() : openInFolder(path, clock);
+  for (const finding of findings) log.warn({ ...finding }, 'ledger was not whole at start');
   const reserve = inMemory || reserveBytes === 0 ? noReserve : reserveFile(join(folder, 'reserve.bin'), reserveBytes);
-  let diskFull = false;
-
-  const db = ledgerDb(opened.raw, {
-    journal: opened.journal,
-    reserve,
-    onFull: () => {
-      diskFull = true;
-      log.error({ path }, 'disk full: the ledger uses its reserve');
-    },
-  });
-  for (const finding of opened.findings) log.warn({ path, ...finding }, 'ledger was not whole at start');
-  if (!reserve.restore()) log.warn({ path, reserveBytes }, 'no room for the reserve of the ledger');
-
-  const checkReserve = (): void => {
-    if (!reserve.restore()) return;
-    if (diskFull) log.info({ path }, 'disk has room again');
-    diskFull = false;
+  const disk: DiskState = { full: false };
+  const onFull = (): void => {
+    if (!disk.full) log.error('disk full: the ledger uses its reserve');
+    disk.full = true;
   };
-  const backUp = backupTask(db, opened.journal, { folder: join(folder, 'backups'), log });
-  const timers = inMemory ? [] : [clock.every(RESERVE_CHECK_MS, checkReserve)];
-  if (!inMemory && backupEveryMs > 0) timers.push(clock.every(backupEveryMs, backUp.start));
 
-  const stores = openStores(db, options);
+  const db = ledgerDb(raw, { journal, reserve, onFull });
+  const upkeep = inMemory ? undefined : startUpkeep({ db, journal, reserve, disk, folder, backupEveryMs, clock, log });
+  const stores = openStores(db, { ...options, log });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    for (const timer of timers) timer.cancel();
-    await backUp.idle();
+    await upkeep?.stop();
     try {
       stores.observations.close();
     } finally {
-      db.raw.close();
-      opened.journal.close();
+      raw.close();
+      journal.close();
     }
   };
 
   return {
     ...stores,
-    findings: opened.findings,
+    findings,
     get diskFull() {
-      return diskFull;
+      return disk.full;
     },
     backup: (target) => copyDatabase(db, target),
-    close: () => (closing ??= close()),
+    close() {
+      closing ??= close();
+      return closing;
+    },
   };
 }
 
@@ -140,6 +129,7 @@ function openInMemory() {
 function openInFolder(path: string, clock: Clock) {
   const folder = dirname(path);
   try {
+    accessSync(nearestThatExists(folder), constants.W_OK);
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const journal = openJournal(join(folder, 'journal'));
     const stamp = isoOf(clock.now()).replaceAll(/[:.]/g, '-');
@@ -149,25 +139,9 @@ function openInFolder(path: string, clock: Clock) {
   }
 }
 
-/** One backup at a time; a failure is told and the next hour tries again. */
-function backupTask(db: LedgerDb, journal: Parameters<typeof makeBackup>[1], at: { folder: string; log: Logger }) {
-  let running: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    try {
-      await makeBackup(db, journal, at.folder);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      at.log.error({ error: error.message, hint: error.hint }, 'backup of the ledger failed');
-    } finally {
-      running = undefined;
-    }
-  };
-  return {
-    start(): void {
-      running ??= run();
-    },
-    idle: (): Promise<void> => running ?? Promise.resolve(),
-  };
+/** Asked first whether it may be written: on a read-only disk Node's recursive `mkdir` says ENOENT, which helps nobody. */
+function nearestThatExists(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestThatExists(dirname(folder));
 }
 
 function openStores(db: LedgerDb, { clock, log, staleAfterMs = 10_000, flushEveryMs = 5000 }: LedgerOptions) {

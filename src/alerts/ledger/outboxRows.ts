@@ -2,6 +2,14 @@ import type { Clock } from '../../core/clock.js';
 import type { OutboxRow } from '../../core/sink.js';
 import { type WallMs, wallMs } from '../../core/time.js';
 import type { LedgerDb, Tx } from './database.js';
+import { outboxSettler, type Settler } from './outboxSettlement.js';
+import {
+  type OutboxTableRow,
+  outboxRowOf,
+  type QuarantinedRow,
+  type QuarantineTableRow,
+  quarantinedOf,
+} from './outboxTable.js';
 
 /** A message to be sent. */
 export interface NewOutboxRow {
@@ -16,21 +24,7 @@ export interface NewOutboxRow {
   latestOnly?: boolean;
 }
 
-/** A row that its receiver will never take. */
-export interface QuarantinedRow extends OutboxRow {
-  reason: string;
-  quarantinedAt: WallMs;
-}
-
-/** What became of rows that were handed to a sink. */
-export interface Settlement {
-  accepted: readonly number[];
-  rejected: ReadonlyArray<{ id: number; reason: string }>;
-  /** To be tried again, each not before its own time. */
-  retry: ReadonlyArray<{ id: number; nextAt: WallMs; error: string }>;
-}
-
-export interface OutboxStore {
+export interface OutboxStore extends Settler {
   /** Puts rows into the queues. */
   enqueue(rows: readonly NewOutboxRow[]): void;
   /** The same inside somebody's transaction, who calls `announce` after its commit. */
@@ -45,10 +39,6 @@ export interface OutboxStore {
   due(sink: string, limit: number, now: WallMs): OutboxRow[];
   /** The earliest time at which a row that waits may be tried again. */
   nextDueAt(sink: string): WallMs | undefined;
-  /** One transaction: accepted rows go, rejected rows are quarantined, the others wait. Unknown ids are ignored. */
-  settle(settlement: Settlement): void;
-  /** Notes a try that failed for the whole sink. */
-  noteFailure(ids: readonly number[], error: string): void;
   depth(sink: string): { depth: number; oldestAt: WallMs | undefined };
   /** Names of sinks that have rows waiting, whether configured or not. */
   sinks(): string[];
@@ -56,18 +46,6 @@ export interface OutboxStore {
   /** Puts a quarantined row back at the end of its queue. Returns whether there was one. */
   release(id: number): boolean;
 }
-
-interface Row {
-  id: number;
-  sink: string;
-  kind: string;
-  key: string;
-  payload: string;
-  created_at: number;
-  attempts: number;
-}
-
-type QuarantineRow = Row & { reason: string; quarantined_at: number };
 
 /** No row is told to wait longer than this, so a later time means that the wall clock was set back meanwhile. */
 const LONGEST_WAIT_MS = 120_000;
@@ -84,17 +62,16 @@ const DUE = `
 /** Makes the store. */
 export function outboxStore(db: LedgerDb, clock: Clock): OutboxStore {
   const listeners = new Set<() => void>();
-  const due = db.query<Row>(DUE);
+  const due = db.query<OutboxTableRow>(DUE);
   const next = db.query<{ at: number | null }>('SELECT min(next_at) AS at FROM outbox WHERE sink = ? AND next_at > 0');
   const count = db.query<{ n: number }>('SELECT count(*) AS n FROM outbox WHERE sink = ?');
   const oldest = db.query<{ at: number }>('SELECT created_at AS at FROM outbox WHERE sink = ? ORDER BY id LIMIT 1');
-  const byId = db.query<Row>('SELECT * FROM outbox WHERE id = ?');
   const names = db.query<{ sink: string }>('SELECT DISTINCT sink FROM outbox ORDER BY sink');
   const superseded = db.query<{ id: number }>('SELECT id FROM outbox WHERE sink = ? AND kind = ? AND key = ?');
-  const quarantine = db.query<QuarantineRow>(
+  const quarantine = db.query<QuarantineTableRow>(
     'SELECT * FROM outbox_quarantine WHERE ?1 IS NULL OR sink = ?1 ORDER BY id DESC LIMIT ?2',
   );
-  const quarantineById = db.query<QuarantineRow>('SELECT * FROM outbox_quarantine WHERE id = ?');
+  const quarantineById = db.query<QuarantineTableRow>('SELECT * FROM outbox_quarantine WHERE id = ?');
 
   const enqueueIn = (tx: Tx, rows: readonly NewOutboxRow[]): void => {
     for (const { latestOnly, ...row } of rows) {
@@ -107,6 +84,7 @@ export function outboxStore(db: LedgerDb, clock: Clock): OutboxStore {
   };
 
   return {
+    ...outboxSettler(db, clock),
     enqueueIn,
     announce,
     enqueue(rows) {
@@ -121,18 +99,6 @@ export function outboxStore(db: LedgerDb, clock: Clock): OutboxStore {
     nextDueAt(sink) {
       const at = next.get(sink)?.at;
       return at ? wallMs(at) : undefined;
-    },
-    settle(settlement) {
-      db.write('ledger: settle outbox', (tx) => settleIn(tx, byId, settlement, clock.now()), { durable: false });
-    },
-    noteFailure(ids, error) {
-      const patchAll = (tx: Tx): void => {
-        for (const id of ids) {
-          const row = byId.get(id);
-          if (row) tx.patch('outbox', { id }, { attempts: row.attempts + 1, last_error: error });
-        }
-      };
-      db.write('ledger: note failure', patchAll, { durable: false });
     },
     depth(sink) {
       const first = oldest.get(sink);
@@ -152,46 +118,3 @@ export function outboxStore(db: LedgerDb, clock: Clock): OutboxStore {
     },
   };
 }
-
-type FindRow = { get(id: number): Row | undefined };
-
-function settleIn(tx: Tx, byId: FindRow, { accepted, rejected, retry }: Settlement, now: WallMs): void {
-  for (const id of accepted) tx.remove('outbox', { id });
-  for (const { id, reason } of rejected) {
-    const row = byId.get(id);
-    if (!row) continue;
-    const { sink, kind, key, payload, created_at, attempts } = row;
-    tx.put('outbox_quarantine', {
-      id,
-      sink,
-      kind,
-      key,
-      payload,
-      created_at,
-      attempts: attempts + 1,
-      reason,
-      quarantined_at: now,
-    });
-    tx.remove('outbox', { id });
-  }
-  for (const { id, nextAt, error } of retry) {
-    const row = byId.get(id);
-    if (row) tx.patch('outbox', { id }, { attempts: row.attempts + 1, next_at: nextAt, last_error: error });
-  }
-}
-
-const outboxRowOf = (row: Row): OutboxRow => ({
-  id: row.id,
-  sink: row.sink,
-  kind: row.kind,
-  key: row.key,
-  payload: row.payload,
-  createdAt: wallMs(row.created_at),
-  attempts: row.attempts,
-});
-
-const quarantinedOf = (row: QuarantineRow): QuarantinedRow => ({
-  ...outboxRowOf(row),
-  reason: row.reason,
-  quarantinedAt: wallMs(row.quarantined_at),
-});

@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { openDatabase, rowWriter } from './database.js';
+import { DATABASE_MODE, openDatabase, rowWriter } from './database.js';
 import type { Journal, JournalEntry } from './journal.js';
 import { migrate } from './migrations.js';
 import { isDamage, ledgerError } from './sqliteError.js';
@@ -51,6 +51,7 @@ export function openSound(path: string, from: RestoreFrom): SoundLedger {
   const findings: LedgerFinding[] = [];
   try {
     const raw = openLive(path, from, findings) ?? openBackup(path, from, findings) ?? openFresh(path, from, findings);
+    chmodSync(path, DATABASE_MODE);
     migrate(raw);
     replay(raw, from.journal, findings);
     return { raw, findings };

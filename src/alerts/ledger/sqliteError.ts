@@ -1,4 +1,4 @@
-import { AppError, errnoOf } from '../../core/errors.js';
+import { AppError, errnoOf, messageOf } from '../../core/errors.js';
 import { storageError } from '../../core/files.js';
 
 /** Primary and extended result codes that mean "this file is not a sound database". */
@@ -25,7 +25,8 @@ const ERRNO_OF: ReadonlyArray<readonly [RegExp, string]> = [
  */
 export function ledgerError(what: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
-  const code = errnoOf(cause) ?? '';
+  const code = errnoOf(cause);
+  if (code === undefined) return new AppError('internal', `${what}: ${messageOf(cause)}`, { cause });
   if (DAMAGED.test(code)) {
     return new AppError('storage', `${what}: the database is damaged`, {
       cause,

@@ -18,13 +18,12 @@ export function alertRows(sinks: readonly Route[], facts: SiteFacts, step: Alert
     rowsFor(sinks, 'alert', { key: step.subject, payload: JSON.stringify(alertMessage(facts, step, seq)) });
 }
 
-/** The rows of a camera's state. A newer state replaces one that still waits. */
+/** The rows of a camera's state. A newer one replaces one that still waits, but for a time series, which wants each change. */
 export function cameraRows(sinks: readonly Route[], message: CameraMessage): NewOutboxRow[] {
-  return rowsFor(sinks, 'camera', {
-    key: `camera/${message.camera}`,
-    payload: JSON.stringify(message),
-    latestOnly: true,
-  });
+  const payload = JSON.stringify(message);
+  const rows = rowsFor(sinks, 'camera', { key: `camera/${message.camera}`, payload });
+  const series = new Set(sinks.filter((sink) => sink.wants.includes('measurement')).map((sink) => sink.name));
+  return rows.map((row) => ({ ...row, latestOnly: !series.has(row.sink) }));
 }
 
 /** The rows of a measured point. */

@@ -5,7 +5,7 @@ import { type Ladder, retry, SINK_LADDER, waitMs } from '../../core/retry.js';
 import type { Delivered, OutboxRow } from '../../core/sink.js';
 import { type WallMs, wallMs } from '../../core/time.js';
 import type { Ledger } from '../ledger/openLedger.js';
-import type { Settlement } from '../ledger/outboxRows.js';
+import type { Settlement } from '../ledger/outboxSettlement.js';
 import type { AlertSink } from './alertSink.js';
 import { makeWaker, type Waker, withStop } from './waker.js';
 
@@ -112,7 +112,8 @@ function sinkLoop(sink: AlertSink, options: OutboxOptions): { state: State; done
     while (!signal.aborted) {
       await withStop(signal, async (stop) => {
         backAgain = stop.abort;
-        await retry(deliverNext, { ladder, clock, signal: stop.signal, onRetry, random }).catch(onlyCancelled);
+        const deliver = (): Promise<void> => deliverNext().catch(throwRetryable);
+        await retry(deliver, { ladder, clock, signal: stop.signal, onRetry, random }).catch(onlyCancelled);
       });
     }
     for (const stop of unsubscribe) stop?.();
@@ -133,7 +134,7 @@ async function nextBatch(
 ): Promise<OutboxRow[]> {
   while (!signal.aborted) {
     const now = clock.now();
-    const rows = asRetryable(() => ledger.outbox.due(sink.name, sink.batchSize, now));
+    const rows = ledger.outbox.due(sink.name, sink.batchSize, now);
     if (rows.length >= sink.batchSize) return rows;
     if (rows.length > 0) {
       const lingerMs = rows[0]!.createdAt + sink.lingerMs - now;
@@ -141,7 +142,7 @@ async function nextBatch(
       if (lingerMs <= 0 || lingerMs > sink.lingerMs) return rows;
       await waker.wait(lingerMs);
     } else {
-      const dueAt = asRetryable(() => ledger.outbox.nextDueAt(sink.name));
+      const dueAt = ledger.outbox.nextDueAt(sink.name);
       await waker.wait(dueAt === undefined ? IDLE_POLL_MS : Math.min(IDLE_POLL_MS, Math.max(1, dueAt - now)));
     }
   }
@@ -153,8 +154,8 @@ async function attempt(sink: AlertSink, rows: OutboxRow[], { ledger, signal }: O
     return await sink.deliver(rows, signal);
   } catch (error) {
     const ids = rows.map((row) => row.id);
-    asRetryable(() => ledger.outbox.noteFailure(ids, messageOf(error)));
-    throw retryable(error);
+    ledger.outbox.noteFailure(ids, messageOf(error));
+    throw error;
   }
 }
 
@@ -181,20 +182,13 @@ async function settle(
   settlement: Settlement,
   { ledger, clock, signal, ladder = SINK_LADDER }: OutboxOptions,
 ): Promise<void> {
-  await retry(async () => asRetryable(() => ledger.outbox.settle(settlement)), { ladder, clock, signal });
+  const takeDown = async (): Promise<void> => ledger.outbox.settle(settlement);
+  await retry(() => takeDown().catch(throwRetryable), { ladder, clock, signal });
 }
 
-/** No failure ends a sink's loop: what nobody can retry yet (a wrong password) is tried again until somebody mends it. */
-function retryable(error: unknown): AppError {
-  if (error instanceof AppError && error.retryable) return error;
+/** No failure ends a sink's loop: what no retry helps (a wrong password) is tried again until somebody mends it. */
+function throwRetryable(error: unknown): never {
+  if (error instanceof AppError && (error.retryable || error.code === 'cancelled')) throw error;
   const { code, hint } = error instanceof AppError ? error : { code: 'internal' as const, hint: undefined };
-  return new AppError(code, messageOf(error), { cause: error, hint, retryable: true });
-}
-
-function asRetryable<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw retryable(error);
-  }
+  throw new AppError(code, messageOf(error), { cause: error, hint, retryable: true });
 }

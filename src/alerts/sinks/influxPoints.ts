@@ -97,39 +97,3 @@ export function pointOf(payload: Payload): Point {
       return measurementPoint(payload.message);
   }
 }
-
-/** Seconds of one minute at one window. They add up to 60, less where the minute was not over. */
-export interface WindowMinute {
-  site: string;
-  district: string;
-  department: string;
-  window: string;
-  /** Begin of the minute, event time, ms. */
-  minuteMs: number;
-  presentS: number;
-  absentS: number;
-  unknownS: number;
-  exemptS: number;
-}
-
-/** The message of measurement `observation` for a window and minute. */
-export function observationMeasurement(minute: WindowMinute): MeasurementMessage {
-  const { site, district, department, window, minuteMs, presentS, absentS, unknownS, exemptS } = minute;
-  return {
-    measurement: 'observation',
-    atMs: minuteMs,
-    id: window,
-    tags: { site, district, department, window },
-    fields: { present_s: presentS, absent_s: absentS, unknown_s: unknownS, exempt_s: exemptS },
-  };
-}
-
-/** The message of measurement `pipeline`: numbers by name, with units in the names. */
-export function pipelineMeasurement(
-  site: string,
-  stage: string,
-  atMs: number,
-  numbers: Record<string, number>,
-): MeasurementMessage {
-  return { measurement: 'pipeline', atMs, id: stage, tags: { site, stage }, fields: numbers };
-}

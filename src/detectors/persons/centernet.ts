@@ -43,15 +43,14 @@ export function decodeCenternet(outputs: Tensors, { minScore, labels }: DecodeOp
       const x = cell % width;
       const y = (cell - x) / width;
       if (!isPeak(heat.data, { x, y, at, width, height, classes })) continue;
-      const [left, top, right, bottom] = sizes.data.subarray(cell * 4, cell * 4 + 4) as unknown as Edges;
+      const edge = (i: number): number => sizes.data[cell * 4 + i]!;
       const [cx, cy] = [x * CELL, y * CELL];
-      found.push({ label: COCO_LABELS[c]!, score, x1: cx - left, y1: cy - top, x2: cx + right, y2: cy + bottom });
+      const box = { x1: cx - edge(0), y1: cy - edge(1), x2: cx + edge(2), y2: cy + edge(3) };
+      found.push({ label: COCO_LABELS[c]!, score, ...box });
     }
   }
   return found;
 }
-
-type Edges = [left: number, top: number, right: number, bottom: number];
 
 function wantedClasses(labels: readonly string[] | undefined): number[] {
   if (!labels) return [...COCO_LABELS.keys()];

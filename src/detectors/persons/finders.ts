@@ -1,3 +1,4 @@
+import { type Box, boxHeight, boxWidth } from '../../core/geometry.js';
 import type { InferencePool } from '../inference/pool.js';
 import type { DetectOptions, ObjectFinder } from './detectObjects.js';
 import { fuseViews } from './fuse.js';
@@ -9,6 +10,8 @@ export type FinderPool = Pick<InferencePool, 'objectFinder'>;
 
 /** Input widths for live looks, chosen by measurement (see the README): longest side of the input, pixels. */
 export const SEAT_LOOK = 384;
+/** Where the windows fill but a part of the picture, only that part is looked at, larger and yet cheaper. */
+export const SEAT_PART_LOOK = 320;
 export const ROOM_LOOK = 512;
 
 /**
@@ -18,12 +21,17 @@ export const ROOM_LOOK = 512;
 export function liveFinder(pool: FinderPool, longest: number): ObjectFinder {
   const finders = new Map<string, ObjectFinder>();
   return async (picture, options, signal) => {
-    const size = inputShape(picture, longest);
+    const size = inputShape(partOf(picture, options.region), longest);
     const key = `${size.width}x${size.height}`;
     const find = finders.get(key) ?? pool.objectFinder(size);
     finders.set(key, find);
     return dropParts(await find(picture, options, signal));
   };
+}
+
+/** Size of the part that is looked at, pixels. */
+function partOf({ width, height }: Picture, region: Box | undefined): Pick<Picture, 'width' | 'height'> {
+  return region ? { width: width * boxWidth(region), height: height * boxHeight(region) } : { width, height };
 }
 
 /** The network works on multiples of 32; losing up to 8 pixels of scale is cheaper than 24 lines of border. */

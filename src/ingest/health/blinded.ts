@@ -86,7 +86,7 @@ function deviation(values: Float32Array): number {
 }
 
 /** Pearson's correlation of two rows of equal length, -1 to 1; 0 where one of them does not vary. */
-export function correlation(a: Float32Array, b: Float32Array): number {
+function correlation(a: Float32Array, b: Float32Array): number {
   const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
   const meanB = b.reduce((sum, value) => sum + value, 0) / b.length;
   let ab = 0;

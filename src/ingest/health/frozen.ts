@@ -55,7 +55,7 @@ export function stepFrozen(
   if (last && at - last.at < LOOK_EVERY_MS) return [state, 'unknown'];
   const past = state.past.filter((entry) => at - entry.at <= frozenAfterMs);
   const references = past.filter((entry) => at - entry.at >= (frozenAfterMs * 2) / 3).map((entry) => entry.gray);
-  const look = last && references.length > 0 ? compare(facts, references, last.gray) : undefined;
+  const look = last && lookAt(facts, references, last.gray);
   const looks = look === 'moves' ? [] : state.looks.filter((entry) => at - entry.at <= frozenAfterMs / 3);
   if (look !== undefined) looks.push({ at, same: look === 'same' });
   const now = { at, gray: facts.gray.slice() };
@@ -72,6 +72,16 @@ function verdict(looks: FrozenState['looks'], look: Look | undefined, frozenAfte
   const spanMs = looks.at(-1)!.at - same[0]!.at;
   const enough = same.length >= Math.max(2, Math.min(FEWEST_LOOKS, looks.length));
   return enough && spanMs >= frozenAfterMs / 6 && same.length >= looks.length * AGREEING_SHARE ? true : 'unknown';
+}
+
+/**
+ * Where no picture is old enough yet (the first ones, or after an outage), the last one can show life, but no freeze:
+ * two key frames in a row may be alike by chance.
+ */
+function lookAt(facts: PictureFacts, references: Uint8Array[], last: Uint8Array): Look | undefined {
+  if (references.length > 0) return compare(facts, references, last);
+  const look = compare(facts, [last], last);
+  return look === 'same' ? undefined : look;
 }
 
 /** `moves`: something changed that is no overlay; `new`: the same scene, newly seen; `same`: the same picture again. */

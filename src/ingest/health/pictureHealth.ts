@@ -84,7 +84,7 @@ export function stepHealth(
   };
   const details = { dark: darkness(facts), moved: moved.detail };
   const [latches, changes] = latchAll(state.latches, truths, { at, details });
-  const sound = dark === false && covered === false && blurred !== true && moved.truth !== true && !anyRaised(latches);
+  const sound = !blinded && blurred !== true && moved.truth !== true && !anyRaised(latches);
   return [{ latches, frozen, move, view: sound ? nextView(state.view, facts, at) : state.view, lastAt: at }, changes];
 }
 

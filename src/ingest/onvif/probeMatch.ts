@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printable } from './fault.js';
+import { one } from './forms.js';
 import { parseXml, type XmlLimits } from './xml.js';
 
 /** A camera that answered a discovery probe. */
@@ -19,12 +20,6 @@ export interface DiscoveredCamera {
 /** A datagram holds at most 64 KiB; an honest answer has about 2. */
 const LIMITS: XmlLimits = { bytes: 65_536, depth: 16, elements: 1000, attributes: 1000 };
 
-const one = <T extends z.ZodType>(form: T) =>
-  z
-    .array(z.unknown())
-    .min(1)
-    .transform((nodes) => nodes[0])
-    .pipe(form);
 /** Text, also where it carries attributes. */
 const text = z.union([z.string(), z.object({ _: z.string() }).transform((node) => node._)]);
 const optionalText = one(text).optional().catch(undefined);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInstant } from '../../core/time.js';
 import { printable } from './fault.js';
+import { one } from './forms.js';
 import type { XmlElement } from './xml.js';
 
 /** Forms of just the fields in use. What a device adds is passed over; what it leaves out is checked here. */
@@ -51,13 +52,6 @@ export const profiles = z
 
 export const mediaUri = z.object({ uri: z.string() });
 
-/** The first of a list of XML nodes. */
-const one = <T extends z.ZodType>(form: T) =>
-  z
-    .array(z.unknown())
-    .min(1)
-    .transform((nodes) => nodes[0])
-    .pipe(form);
 const digits = one(z.string().regex(/^\d{1,4}$/));
 const token = z.object({ $: z.object({ token: z.string().min(1).max(256) }) });
 

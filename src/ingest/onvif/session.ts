@@ -1,7 +1,7 @@
 import { Cam } from 'onvif';
 import type { Clock } from '../../core/clock.js';
 import { AppError, messageOf } from '../../core/errors.js';
-import { type WallMs, wallMs } from '../../core/time.js';
+import { wallMs } from '../../core/time.js';
 import type { Credentials } from '../ffmpeg/ffmpegCommand.js';
 import type { OnvifAddress } from './address.js';
 import { faultOf } from './fault.js';
@@ -56,6 +56,12 @@ const ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">
 const BODY =
   '<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">';
 
+/** The operation that runs: how it fails, and what the device answered last. */
+interface Running {
+  fail(error: unknown): void;
+  body: XmlElement;
+}
+
 /**
  * Opens a session; nothing is sent yet. Of `onvif` 0.8.3 the request bodies, the reply shapes of both media services and
  * HTTP digest are used. Its transport is not: no limit on an answer, `xmlns` removed by a quadratic expression, hosts
@@ -63,61 +69,20 @@ const BODY =
  */
 export function openSession(options: SessionOptions): OnvifSession {
   const { address, credentials, clock } = options;
-  const cam = new Cam({
-    hostname: address.host,
-    autoconnect: false,
-    ...(credentials ? { username: credentials.user, password: credentials.password } : {}),
-  });
-  const inside = cam as unknown as CamInside;
-  let fail: (error: unknown) => void = () => {};
-  let lastBody: XmlElement = {};
+  const login = credentials ? { username: credentials.user, password: credentials.password } : {};
+  const cam = new Cam({ hostname: address.host, autoconnect: false, ...login });
+  const running: Running = { fail() {}, body: {} };
   let queue: Promise<unknown> = Promise.resolve();
-
-  const deviceNow = (): WallMs => wallMs(clock.now() + session.clockOffsetMs);
   const header = (authenticated: boolean): string => {
-    const security = authenticated && credentials ? securityHeader(credentials, deviceNow()) : '';
+    const created = wallMs(clock.now() + session.clockOffsetMs);
+    const security = authenticated && credentials ? securityHeader(credentials, created) : '';
     return `${ENVELOPE}<s:Header>${security}</s:Header>${BODY}`;
   };
-
-  inside._envelopeHeader = () => header(true);
-  inside._parseUrl = (named) => ({ path: pathOf(named) });
-  inside._request = ({ service, body, url }, callback) => {
-    if (url !== undefined) throw new AppError('internal', 'ONVIF request: leads to another address');
-    const path = service === undefined ? address.path : (inside.uri?.[service]?.path ?? `/onvif/${service}`);
-    exchange(cam, path, body, options).then(
-      (answer) => {
-        lastBody = answer;
-        guarded(() => callback(null, [answer]));
-      },
-      (error: unknown) => guarded(() => callback(error as Error)),
-    );
-  };
-  // The package's callbacks take replies apart without looking; what they throw belongs to the operation that runs.
-  const guarded = (run: () => void): void => {
-    try {
-      run();
-    } catch (error) {
-      fail(error);
-    }
-  };
-
-  const run = async <T>(what: string, start: (cam: Cam, done: Done) => void, read: ReadReply<T>): Promise<T> => {
-    try {
-      const value = await new Promise((resolve, reject) => {
-        fail = reject;
-        start(cam, (error, result) => (error ? reject(error) : resolve(result)));
-      });
-      return read(value, lastBody);
-    } catch (error) {
-      throw error instanceof AppError ? error : unreadable(address, what, error);
-    }
-  };
-
   const session: OnvifSession = {
     cam,
     clockOffsetMs: 0,
     ask(what, start, read) {
-      const asked = queue.then(() => run(what, start, read));
+      const asked = queue.then(() => operate({ what, start, read }, { cam, running, address }));
       // The one who asked hears of a failure; the next in line only waits for it.
       queue = asked.catch(() => undefined);
       return asked;
@@ -125,7 +90,57 @@ export function openSession(options: SessionOptions): OnvifSession {
     send: (body, authenticated) =>
       exchange(cam, address.path, `${header(authenticated)}${body}</s:Body></s:Envelope>`, options),
   };
+  replaceInside(cam, { running, header, options });
   return session;
+}
+
+function replaceInside(
+  cam: Cam,
+  { running, header, options }: { running: Running; header(authenticated: boolean): string; options: SessionOptions },
+): void {
+  const inside = cam as unknown as CamInside;
+  // The package's callbacks take replies apart without looking; what they throw belongs to the operation that runs.
+  const guarded = (run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      running.fail(error);
+    }
+  };
+  inside._envelopeHeader = () => header(true);
+  inside._parseUrl = (named) => ({ path: pathOf(named) });
+  inside._request = ({ service, body, url }, callback) => {
+    if (url !== undefined) throw new AppError('internal', 'ONVIF request: leads to another address');
+    const path = service === undefined ? options.address.path : (inside.uri?.[service]?.path ?? `/onvif/${service}`);
+    exchange(cam, path, body, options).then(
+      (answer) => {
+        running.body = answer;
+        guarded(() => callback(null, [answer]));
+      },
+      (error: unknown) => guarded(() => callback(error as Error)),
+    );
+  };
+}
+
+interface Operation<T> {
+  what: string;
+  start(cam: Cam, done: Done): void;
+  read: ReadReply<T>;
+}
+
+async function operate<T>(
+  { what, start, read }: Operation<T>,
+  { cam, running, address }: { cam: Cam; running: Running; address: OnvifAddress },
+): Promise<T> {
+  try {
+    const value = await new Promise((resolve, reject) => {
+      running.fail = reject;
+      start(cam, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+    return read(value, running.body);
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(address, what, error);
+  }
 }
 
 function unreadable({ host, port }: OnvifAddress, what: string, cause: unknown): AppError {

@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { subjectId } from '../../../src/core/ids.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../../src/alerts/ledger/database.js';
+import { pageQuery } from '../../../src/alerts/ledger/incidentQuery.js';
+import { migrate } from '../../../src/alerts/ledger/migrations.js';
+import { cameraId, subjectId } from '../../../src/core/ids.js';
 import { eventMs, wallMs } from '../../../src/core/time.js';
 import { fakeClock } from '../../support/fakeClock.js';
 import { alertStep, endStep, temporaryFolder, testLedger } from '../../support/ledger.js';
@@ -127,6 +130,24 @@ describe('asking for incidents', () => {
     const ledger = filled();
     expect(ledger.incidents.list(filter, { limit: 100 }).items).toHaveLength(expected);
     expect(ledger.incidents.count(filter)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['a rule', { rule: 'desk' }],
+    ['a window', { subjects: [subjectId('W1')] }],
+    ['a camera', { camera: cameraId('cam-1') }],
+    ['what is urgent', { priority: 'high' }],
+    ['what is active', { state: 'active' }],
+    ['a span of time', { from: eventMs(0), to: eventMs(1) }],
+    ['a state of handling', { workflow: ['found'] }],
+  ] as const)('walks an index in order, never all incidents, for %s', (_, filter) => {
+    const raw = openDatabase(':memory:');
+    onTestFinished(() => void raw.close());
+    migrate(raw);
+    const { sql, parameters } = pageQuery(filter, { limit: 50 });
+    const plan = raw.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as Array<{ detail: string }>;
+    expect(plan.map(({ detail }) => detail).join()).toMatch(/^(SEARCH|SCAN) incidents USING INDEX incidents_\w+[^,]*$/);
   });
 
   it.each([[{ limit: 0 }], [{ limit: 5000 }], [{ limit: 10, cursor: "1' --" }]])('refuses the page %j', (page) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cameraMessage } from '../../../src/alerts/outbox/messages.js';
-import { observationMeasurement, pipelineMeasurement } from '../../../src/alerts/sinks/influxPoints.js';
 import { influxSink } from '../../../src/alerts/sinks/influxSink.js';
 import { systemClock } from '../../../src/core/clock.js';
 import { cameraId } from '../../../src/core/ids.js';
@@ -41,11 +40,13 @@ describe.runIf(hasInfluxd)('influx with a real server', () => {
   it('creates the database, writes each measurement, and leaves it as it was after a double replay', async () => {
     const server = await startInfluxd();
     const sink = openSink(server.url);
-    const minute = { site: 'haishu', district: '', department: '', window: 'W01', minuteMs: Date.UTC(2026, 9, 8) };
+    const atMs = Date.UTC(2026, 9, 8);
+    const site = { site: 'haishu', district: '' };
+    const seconds = { present_s: 40, absent_s: 15, unknown_s: 5, exempt_s: 0 };
     const payloads = {
-      camera: cameraMessage('haishu', cameraId('cam-1'), ['frozen'], eventMs(Date.UTC(2026, 9, 8))),
-      observation: observationMeasurement({ ...minute, presentS: 40, absentS: 15, unknownS: 5, exemptS: 0 }),
-      pipeline: pipelineMeasurement('haishu', 'detect', Date.UTC(2026, 9, 8), { looks: 12, p99_ms: 31.5 }),
+      camera: cameraMessage('haishu', cameraId('cam-1'), ['frozen'], eventMs(atMs)),
+      observation: { measurement: 'observation', atMs, id: 'W01', tags: { ...site, window: 'W01' }, fields: seconds },
+      pipeline: { measurement: 'pipeline', atMs, id: 'look', tags: site, fields: { looks: 12, p99_ms: 31.5 } },
     };
     const batch = [
       ...Array.from({ length: 500 }, (_, i) => alertRow(i + 1)),

@@ -41,7 +41,7 @@ describe('drawn pictures', () => {
     const stage = player({ everyS: 10 });
     stage.play(8 * 3600, (atS) => clock(camera(usual), atS));
     expect(stage.said()).toEqual([]);
-  });
+  }, 240_000);
 
   it('a privacy mask over a third of the picture freezes nothing', () => {
     const camera = sensor(4, 0.6);
@@ -68,6 +68,19 @@ describe('drawn pictures', () => {
     stage.pause(300);
     stage.play(20, () => last);
     expect(stage.said()).toEqual([]);
+  });
+
+  it.each([
+    ['an empty hall', small(empty)],
+    ['a hall with a visitor', small(person(empty.slice(), 300))],
+  ])('after an outage %s is seen to be alive within 20 s', (_, back) => {
+    const camera = sensor(4, 1);
+    const stage = player();
+    const last = camera(usual);
+    stage.play(90, () => last);
+    stage.pause(120);
+    stage.play(20, () => camera(back));
+    expect(stage.said()).toEqual(['frozen raised', 'frozen cleared']);
   });
 
   it('key frames 8 s apart are enough', () => {

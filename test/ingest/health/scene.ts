@@ -102,6 +102,9 @@ export function sensor(seed: number, deviation: number): (picture: Float32Array)
   });
   return (picture) => {
     const offset = Math.floor(random() * (noise.length - picture.length));
-    return Uint8Array.from(picture, (luma, i) => Math.max(0, Math.min(255, Math.round(luma + noise[offset + i]!))));
+    // The clamped array rounds and keeps 0-255 by itself.
+    const levels = new Uint8ClampedArray(picture.length);
+    for (let i = 0; i < picture.length; i++) levels[i] = picture[i]! + noise[offset + i]!;
+    return new Uint8Array(levels.buffer);
   };
 }

@@ -32,7 +32,10 @@ export async function onnxruntimeBackend(model: Uint8Array, entry: NetworkEntry)
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   });
-  const feed = (tensor: Tensor) => new ort.Tensor(entry.input.dtype, tensor.data as Uint8Array, tensor.shape);
+  // The binding refuses memory that threads share; such a tensor is copied here, in the worker.
+  const own = (data: Tensor['data']): Tensor['data'] =>
+    data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+  const feed = (tensor: Tensor) => new ort.Tensor(entry.input.dtype, own(tensor.data) as Uint8Array, tensor.shape);
   return {
     name: 'onnxruntime',
     async run(inputs) {

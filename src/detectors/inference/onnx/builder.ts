@@ -28,7 +28,9 @@ export interface Builder {
   asNchw(value: Value): Value;
   asPlain(value: Value): Value;
   asType(value: Value, type: ElementType): Value;
-  /** Adds an operator with one result. */
+  /** The value with its factor applied. */
+  multipliedOut(value: Value): Value;
+  /** Adds an operator with one result. Factors of its inputs are applied first. */
   emit(opType: string, inputs: readonly Value[], options: EmitOptions): Value;
   /** Adds an operator with several results of one layout and type. */
   emitMany(opType: string, inputs: readonly Value[], options: EmitOptions & { count: number }): Value[];
@@ -92,6 +94,7 @@ export function makeEmitter(parts: Parts): Omit<Builder, 'value' | 'constantOf' 
   return {
     emit,
     emitMany,
+    multipliedOut,
     asNchw: (value) => turn(value, 'nchw', toNchw),
     asPlain: (value) => turn(value, 'plain', toNhwc),
     asType: (value, type) =>

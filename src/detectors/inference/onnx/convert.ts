@@ -17,7 +17,7 @@ export function convertToOnnx(graph: Graph, entry: NetworkEntry): Uint8Array {
   const parts: Parts = { nodes: [], constants: [] };
   const builder = makeBuilder(graph, entry, parts);
   for (const output of entry.outputs) {
-    const value = builder.asPlain(builder.value(output.name));
+    const value = builder.multipliedOut(builder.asPlain(builder.value(output.name)));
     parts.nodes.push({ opType: 'Identity', inputs: [value.name], outputs: [output.name], attributes: {} });
   }
   const input = { name: entry.input.name, type: entry.input.dtype, shape: inputShape(graph, entry) };
