@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { addAccountCommands } from './commands/accountCommands.js';
 import { addAnalyzeCommand } from './commands/analyzeCommand.js';
+import { addBenchCommand } from './commands/benchCommand.js';
+import { addCamerasCommands } from './commands/camerasCommand.js';
 import { addConfigCommands } from './commands/configCommand.js';
 import { addDetectCommand } from './commands/detectCommand.js';
+import { addDoctorCommand } from './commands/doctorCommand.js';
 import { addModelsCommands } from './commands/modelsCommand.js';
 import { printNote, reportError } from './commands/output.js';
 import { addRunCommand } from './commands/runCommand.js';
@@ -16,6 +20,10 @@ addRunCommand(program);
 addAnalyzeCommand(program);
 addDetectCommand(program);
 addModelsCommands(program);
+addBenchCommand(program);
+addCamerasCommands(program);
+addDoctorCommand(program);
+addAccountCommands(program);
 
 try {
   await program.parseAsync();

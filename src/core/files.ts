@@ -22,8 +22,17 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw storageError(`write ${path}`, cause);
+  }
+}
+
+/** The write has failed and its error is the one to tell: a leftover that cannot be removed must not hide it. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 

@@ -11,33 +11,31 @@ export function smallGray(rgb: Uint8Array, width: number, height: number): Uint8
   const left = edges(width, GRAY_WIDTH);
   const top = edges(height, GRAY_HEIGHT);
   const gray = new Uint8Array(GRAY_WIDTH * GRAY_HEIGHT);
+  const sums = new Float64Array(GRAY_WIDTH);
   for (let row = 0; row < GRAY_HEIGHT; row++) {
+    const bottom = Math.max(top[row + 1]!, top[row]! + 1);
+    sums.fill(0);
+    for (let y = top[row]!; y < bottom; y++) addRow(sums, rgb, { start: y * width, left });
     for (let column = 0; column < GRAY_WIDTH; column++) {
-      gray[row * GRAY_WIDTH + column] = meanLuma(
-        rgb,
-        width,
-        [left[column]!, left[column + 1]!],
-        [top[row]!, top[row + 1]!],
-      );
+      const pixels = (bottom - top[row]!) * Math.max(1, left[column + 1]! - left[column]!);
+      gray[row * GRAY_WIDTH + column] = sums[column]! / pixels / 256;
     }
   }
   return gray;
 }
-
-type Span = readonly [from: number, to: number];
 
 /** Cell borders; in a picture smaller than the grid, neighbouring cells share pixels. */
 function edges(length: number, cells: number): Uint16Array {
   return Uint16Array.from({ length: cells + 1 }, (_, i) => Math.floor((i * length) / cells));
 }
 
-function meanLuma(rgb: Uint8Array, width: number, [x1, x2]: Span, [y1, y2]: Span): number {
-  let sum = 0;
-  const right = Math.max(x2, x1 + 1);
-  const bottom = Math.max(y2, y1 + 1);
-  for (let y = y1; y < bottom; y++) {
-    const end = (y * width + right) * 3;
-    for (let i = (y * width + x1) * 3; i < end; i += 3) sum += 77 * rgb[i]! + 150 * rgb[i + 1]! + 29 * rgb[i + 2]!;
+/** Adds the luma (times 256) of one row's pixels to the sums of their cells. `start` is the row's first pixel. */
+function addRow(sums: Float64Array, rgb: Uint8Array, { start, left }: { start: number; left: Uint16Array }): void {
+  for (let column = 0; column < sums.length; column++) {
+    let i = (start + left[column]!) * 3;
+    const end = Math.max(i + 3, (start + left[column + 1]!) * 3);
+    let sum = 0;
+    for (; i < end; i += 3) sum += 77 * rgb[i]! + 150 * rgb[i + 1]! + 29 * rgb[i + 2]!;
+    sums[column] = sums[column]! + sum;
   }
-  return (sum / ((right - x1) * (bottom - y1))) >> 8;
 }

@@ -1,24 +1,35 @@
 import type { EvidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { encodeJpeg } from '../alerts/evidence/snapshot.js';
 import type { OutboxRun } from '../alerts/outbox/runOutbox.js';
-import type { CameraPort, EvidencePort, SystemPort } from '../board/ports.js';
+import type { CameraPort, EvidencePort, ProbeRequest, ProbeResult, SystemPort } from '../board/ports.js';
 import type { Clock } from '../core/clock.js';
+import { parseConfig } from '../core/config/load.js';
+import type { Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
 import type { Frame } from '../core/frame.js';
 import type { Logger } from '../core/log.js';
+import { rememberSecret } from '../core/secrets.js';
 import { readManifest } from '../detectors/inference/manifest.js';
 import { listModels, verifyModels } from '../detectors/inference/modelFiles.js';
 import { type FinderPool, stillFinder } from '../detectors/persons/finders.js';
 import { assignToZones } from '../detectors/persons/zones.js';
 import { discoverCameras } from '../ingest/onvif/discoverCameras.js';
+import { probeCamera } from '../ingest/probeCamera.js';
 
 const DISCOVER_FOR_MS = 4000;
+
+export interface CameraPortOptions {
+  clock: Clock;
+  log: Logger;
+  ingest: Config['ingest'];
+  minScore: number;
+}
 
 /** What the board may ask of the cameras: the newest picture, what the detector sees in it, who answers on the network. */
 export function cameraPort(
   pictures: ReadonlyMap<string, Frame>,
   pool: FinderPool,
-  options: { clock: Clock; log: Logger; minScore: number },
+  options: CameraPortOptions,
 ): CameraPort {
   const still = stillFinder(pool);
   return {
@@ -52,6 +63,33 @@ export function cameraPort(
       });
       return found.map(({ host, source, name, hardware }) => ({ address: source ?? host, name, model: hardware }));
     },
+    probe: (request, signal) => probe(request, signal, options),
+  };
+}
+
+/** Looks once at a camera that somebody is about to add. The password comes from the board and goes to ffmpeg alone. */
+async function probe(
+  request: ProbeRequest,
+  signal: AbortSignal,
+  { clock, log, ingest }: CameraPortOptions,
+): Promise<ProbeResult> {
+  const { source, user, password } = request;
+  const entry = { site: { id: 'probe', name: 'probe' }, cameras: [{ id: 'camera', source }] };
+  const camera = parseConfig(JSON.stringify(entry), source).cameras[0]!;
+  if (password !== undefined) rememberSecret(password);
+  const credentials = user !== undefined && password !== undefined ? { credentials: { user, password } } : {};
+  const found = await probeCamera(camera, { clock, log, ingest, signal, ...credentials });
+  const { onvif, video, picture, keyframeIntervalS } = found;
+  return {
+    ...{ codec: video.codec, width: video.width, height: video.height, keyframeIntervalS },
+    profiles: (onvif?.profiles ?? []).map(({ name, width, height, codec }) => ({
+      name,
+      width: width ?? 0,
+      height: height ?? 0,
+      codec: codec ?? '',
+    })),
+    clockOffsetS: onvif?.deviceClockOffsetMs === undefined ? undefined : onvif.deviceClockOffsetMs / 1000,
+    jpeg: await encodeJpeg(picture),
   };
 }
 

@@ -8,7 +8,7 @@ import type { CameraSource } from '../core/source.js';
 import { type EventMs, eventMs } from '../core/time.js';
 import type { HallRecorder } from './hallRecorder.js';
 import type { Judge } from './judge.js';
-import { observeCamera } from './observeCamera.js';
+import { observeCamera, type Sighting } from './observeCamera.js';
 
 export interface CameraLoopOptions {
   source: CameraSource;
@@ -20,6 +20,7 @@ export interface CameraLoopOptions {
   pictures: Map<string, Frame>;
   log: Logger;
   signal: AbortSignal;
+  onSighting?: ((sighting: Sighting) => void) | undefined;
 }
 
 /** How often a healthy camera's facts are told to the board, ms of event time. */
@@ -55,6 +56,7 @@ export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
       tell(sighting.at);
     } else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
     recorder.keep(await judge.feed(sighting), sighting.at);
+    options.onSighting?.(sighting);
   }
 }
 

@@ -68,12 +68,11 @@ export function hallRecorder({ ledger, sinks, facts, hub, log, onStep }: HallRec
   };
 
   const measure = (judgement: Judgement, at: EventMs): void => {
-    for (const track of judgement.touched) {
-      for (const minute of track.minutes(at)) {
-        const rows = measurementRows(sinks, minuteMessage(facts, track.subject, minute));
-        if (rows.length > 0) ledger.outbox.enqueue(rows);
-      }
-    }
+    const rows = judgement.touched.flatMap((track) =>
+      track.minutes(at).flatMap((minute) => measurementRows(sinks, minuteMessage(facts, track.subject, minute))),
+    );
+    // One durable commit for all windows of a camera.
+    if (rows.length > 0) ledger.outbox.enqueue(rows);
   };
 
   return {

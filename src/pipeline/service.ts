@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { type Ledger, openLedger } from '../alerts/ledger/openLedger.js';
@@ -23,6 +23,7 @@ import { hallDetectors } from './hallDetectors.js';
 import { hallRecorder } from './hallRecorder.js';
 import { hallTracks } from './hallTracks.js';
 import { makeJudge } from './judge.js';
+import type { Sighting } from './observeCamera.js';
 import { openHallCameras } from './openHallCameras.js';
 import { openSinks } from './openSinks.js';
 import { restoreTracks } from './restoreTracks.js';
@@ -38,11 +39,15 @@ export interface ServiceOptions {
   log: Logger;
   version: string;
   webFolder: string | undefined;
+  /** Told of every sighting after it was judged; for benchmarks. Must not throw. */
+  onSighting?: (sighting: Sighting) => void;
 }
 
 export interface Service {
   board: Board;
   brokerUrl: string | undefined;
+  /** Frames that were replaced by a newer one before anybody looked. */
+  dropped(): number;
   /** Stops in the order of the flow: cameras, looks, outbox, board, ledger. Idempotent. */
   close(): Promise<void>;
 }
@@ -115,7 +120,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ledgerFile: join(data, 'ledger.sqlite'),
     ...(config.board.publicUrl === undefined ? {} : { publicUrl: config.board.publicUrl }),
     ...(config.board.metricsPort === undefined ? {} : { metricsPort: config.board.metricsPort }),
-    cameras: cameraPort(pictures, pool, { clock, log, minScore: config.inference.minScore }),
+    cameras: cameraPort(pictures, pool, { clock, log, ingest: config.ingest, minScore: config.inference.minScore }),
     evidence: evidencePort(evidence),
     system: systemPort(
       opened.sinks.map((sink) => sink.name),
@@ -128,7 +133,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const loops = cameras.map(async (source) => {
     const own = detectors.detectorsOf(cameraId(source.camera));
     try {
-      await cameraLoop({ source, detectors: own, judge, recorder, hub, pictures, log, signal });
+      await cameraLoop({
+        source,
+        detectors: own,
+        judge,
+        recorder,
+        hub,
+        pictures,
+        log,
+        signal,
+        onSighting: options.onSighting,
+      });
     } catch (error) {
       if (!signal.aborted) log.error({ camera: source.camera, error: messageOf(error) }, 'camera loop ended');
     }
@@ -146,12 +161,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await pool.close();
     await ledger.close();
   };
-  return { board, brokerUrl: opened.brokerUrl, close: () => (closing ??= close()) };
+  return {
+    board,
+    brokerUrl: opened.brokerUrl,
+    dropped: () => cameras.reduce((sum, source) => sum + source.stats().dropped, 0),
+    close: () => (closing ??= close()),
+  };
 }
 
 function makeDataFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o750 });
+    accessSync(path, constants.W_OK);
   } catch (cause) {
     throw storageError(`data folder ${path}`, cause);
   }

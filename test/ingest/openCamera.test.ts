@@ -285,6 +285,24 @@ describe('a camera that refuses the password', () => {
   });
 });
 
+describe('a password that cannot be read', () => {
+  it('does not end the camera', async () => {
+    let readable = false;
+    const credentials = () => {
+      if (readable) return { user: 'admin', password: 'there-again' };
+      throw new AppError('config', 'secret file /run/cam: cannot be read');
+    };
+    const watched = await watch({}, { credentials });
+    await watched.clock.advance(30_000);
+    expect(watched.decoders.sessions).toHaveLength(0);
+    expect(watched.health()).toEqual(['auth-failed raised']);
+    readable = true;
+    await watched.clock.advance(5000);
+    await watched.stream(2000);
+    expect(watched.health()).toEqual(['auth-failed raised', 'auth-failed cleared']);
+  });
+});
+
 describe('a stream that is odd', () => {
   it('changes its size: starts again within five seconds, no torn picture', async () => {
     const { stream, decoders, clock, items, health } = await watch();
@@ -325,7 +343,7 @@ describe('a stream that is odd', () => {
 
   it('was only slow to begin: key frames are used again, nothing is told', async () => {
     const { stream, decoders, clock, health } = await watch({}, { measureGop: async () => 2 });
-    await clock.advance(11_000);
+    await clock.advance(15_000);
     expect(decoders.last().command.args).not.toContain('-skip_frame');
     await stream(40_000);
     expect(decoders.last().command.args).toContain('-skip_frame');

@@ -43,6 +43,30 @@ describe.skipIf(!folder || !hasChromium())('screenshots', () => {
     cases.push({ name: 'wall', path: '/wall', role: 'hall-supervisor', wait: '.card img', width: 3840, height: 1080 });
   if (!only || only === 'signin') cases.push({ name: 'signin', path: '', role: 'admin', width: 1366, height: 768 });
 
+  it.skipIf(only !== undefined && only !== 'states')('moments', async () => {
+    server = await fixtureServer(worldAt(Date.now()));
+    server.world.kind = 'sim';
+    const { page, context } = await watchedPage(browser, { url: server.url, language: 'en' });
+    const shot = (name: string) => page.screenshot({ path: `${folder}/${name}.png` });
+    await signIn(page);
+    await page.locator('.card img').first().waitFor();
+    await shot('moment-english');
+    await page.locator('.tile').nth(2).click();
+    await page.locator('.el-dialog img').waitFor();
+    await shot('moment-window');
+    await page.goto('/alerts/absence-a03000000000000');
+    await page.locator('.acts button').nth(1).click();
+    await page.locator('.el-dialog .el-radio').nth(1).click();
+    await shot('moment-verdict');
+    await page.goto('/');
+    await page.locator('.card img').first().waitFor();
+    server.cut();
+    await page.locator('.banner.lost').waitFor();
+    await shot('moment-lost');
+    await context.close();
+    await server.close();
+  });
+
   it.each(cases)('$name at $width', async ({ name, path, role, wait, width, height }) => {
     server = await fixtureServer(worldAt(Date.now()));
     server.world.role = role;

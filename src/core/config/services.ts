@@ -55,7 +55,7 @@ export const inference = z.strictObject({
     .default('auto')
     .describe('推理后端 · auto takes the fastest that is installed'),
   workers: z.int().min(1).max(16).default(1).describe('推理线程数 · Inference workers'),
-  minScore: z.number().min(0.05).max(0.95).default(0.25).describe('人员置信度下限 · Least score of a person'),
+  minScore: z.number().min(0.05).max(0.95).default(0.2).describe('人员置信度下限 · Least score of a person'),
 });
 
 export const ingest = z.strictObject({

@@ -76,7 +76,9 @@ function blend(candidates: Candidate[]): InputFace[] {
     const same = rest.filter((other) => other === best || overlap(best.values, other.values) > SAME_FACE);
     rest = rest.filter((other) => !same.includes(other));
     const weight = same.reduce((sum, { score }) => sum + score, 0);
-    const mean = best.values.map((_, i) => same.reduce((sum, { score, values }) => sum + score * values[i]!, 0) / weight);
+    const mean = best.values.map(
+      (_, i) => same.reduce((sum, { score, values }) => sum + score * values[i]!, 0) / weight,
+    );
     faces.push(faceOf(best.score, mean));
   }
   return faces;
@@ -95,4 +97,21 @@ function faceOf(score: number, values: readonly number[]): InputFace {
   const point = (i: number): PixelPoint => [values[4 + 2 * i]!, values[5 + 2 * i]!];
   const landmarks = Object.fromEntries(LANDMARKS.map((name, i) => [name, point(i)]));
   return { score, box: [x1, y1, x2, y2], landmarks: landmarks as Landmarks };
+}
+
+/** The face as it lies in the mirror image of an input of that width: left becomes right. */
+export function mirrorFace({ score, box, landmarks }: InputFace, width: number): InputFace {
+  const at = (name: keyof Landmarks): PixelPoint => [width - landmarks[name][0], landmarks[name][1]];
+  return {
+    score,
+    box: [width - box[2], box[1], width - box[0], box[3]],
+    landmarks: {
+      leftEye: at('rightEye'),
+      rightEye: at('leftEye'),
+      nose: at('nose'),
+      mouth: at('mouth'),
+      leftEar: at('rightEar'),
+      rightEar: at('leftEar'),
+    },
+  };
 }

@@ -148,7 +148,8 @@ export async function runFfmpeg(command: ToolCommand, options: RunOptions): Prom
 
 /** Why a child ended, in one line: what it said last, else its exit. */
 export function lastWords(exit: ChildExit): string {
-  const said = exit.stderrTail.at(-1);
+  // A hint for those at a terminal follows the reason.
+  const said = exit.stderrTail.filter((line) => !line.startsWith('To ignore this')).at(-1);
   return exit.failure?.message ?? said ?? (exit.signal ? `ended by ${exit.signal}` : `exit status ${exit.code}`);
 }
 

@@ -3,13 +3,16 @@ import { CAMERA_LADDER, waitMs } from '../../core/retry.js';
 /** Why no picture comes, as far as ffmpeg's words tell. */
 export type Blackout = 'offline' | 'auth-failed' | 'garbage';
 
-const AUTH = /\b(401|403)\b|unauthorized|forbidden|authorization failed/i;
+const AUTH = /unauthorized|forbidden|authorization failed|access denied/i;
 const LINK =
-  /refused|timed out|no route|unreachable|not known|resolve|reset by peer|broken pipe|input\/output error|\b(404|454|500|503)\b|not found|immediate exit/i;
+  /impossible to open|refused|timed out|no route|unreachable|not known|resolve|reset by peer|broken pipe|input\/output error|server returned|method \w+ failed|not found|immediate exit/i;
 const DAMAGED =
   /invalid data|error while decoding|decode_slice|non-existing|no frame|invalid nal|missing picture|out of range|corrupt|could not find codec|illegal|error submitting/i;
 
-/** Reads the last lines of standard error. A refused password comes first, damage last: a broken link causes both. */
+/**
+ * Reads the last lines of standard error. A refused password comes first, damage last: a broken link causes both, and
+ * what never could be opened is not a damaged stream.
+ */
 export function blackoutOf(stderr: readonly string[]): Blackout {
   const all = stderr.join('\n');
   if (AUTH.test(all)) return 'auth-failed';

@@ -153,7 +153,10 @@ export function pictureStream(live: PictureLink): LinkStream {
   };
 }
 
-/** Key frames are waited for a second beyond what is called sparse; with all pictures, silence is a fault. */
+/**
+ * Key frames are waited for a second beyond what is called sparse, the first one also for the connection; with all
+ * pictures, silence is a fault.
+ */
 function sessionSettings(live: PictureLink, mode: DecodeMode) {
   const { offlineAfter, sparseKeyframes } = live.ingest;
   const { clock, log, signal, startDecoder, fleet } = live;
@@ -164,7 +167,11 @@ function sessionSettings(live: PictureLink, mode: DecodeMode) {
   return mode.kind === 'keyframes'
     ? {
         ...shared,
-        ...{ firstWithinMs: offlineAfter, nextWithinMs: sparseKeyframes + 1000, onSilence: 'other-mode' as const },
+        ...{
+          firstWithinMs: offlineAfter + sparseKeyframes,
+          nextWithinMs: sparseKeyframes + 1000,
+          onSilence: 'other-mode' as const,
+        },
       }
     : // The first complete picture may take a whole group of pictures to come.
       { ...shared, firstWithinMs: 3 * offlineAfter, nextWithinMs: offlineAfter, onSilence: 'lost' as const };

@@ -86,9 +86,14 @@ export async function runSession<T>(options: SessionOptions<T>): Promise<Session
   return { kind: 'lost', cause: blackoutOf(exit.stderrTail), detail: endWords(exit) };
 }
 
-/** A camera that hangs up leaves a decoder that ended well and said nothing. */
-const endWords = (exit: ChildExit): string =>
-  exit.code === 0 && exit.stderrTail.length === 0 ? 'the stream ended' : lastWords(exit);
+/** Why the decoder ended, for an operator who does not know ffmpeg. */
+function endWords(exit: ChildExit): string {
+  // A camera that hangs up leaves a decoder that ended well and said nothing.
+  if (exit.code === 0 && exit.stderrTail.length === 0) return 'the stream ended';
+  const unopened = exit.stderrTail.some((line) => line.includes('Impossible to open'));
+  const words = lastWords(exit).replace(/^pipe:0: /, '');
+  return unopened && words.startsWith('Invalid data') ? 'connected, but no valid answer' : words;
+}
 
 function silence(options: Patience): SessionEnd {
   if (options.onSilence === 'other-mode') return { kind: 'other-mode' };
@@ -109,7 +114,8 @@ function watchSilence(options: Patience, ranOut: () => void): { restart(): void;
     timer = clock.after(ms, () => {
       const now = clock.monotonicMs();
       const stoodStill = now - due > LATE_TIMER_MS;
-      if (stoodStill || (options.mayWait(options.nextWithinMs * SHARED_SHARE) && now - since < LONGEST_WAIT_MS)) arm(options.nextWithinMs);
+      if (stoodStill || (options.mayWait(options.nextWithinMs * SHARED_SHARE) && now - since < LONGEST_WAIT_MS))
+        arm(options.nextWithinMs);
       else ranOut();
     });
   };

@@ -49,11 +49,9 @@ export async function supervise(live: Link, stream: LinkStream): Promise<void> {
   let attempt = 0;
   for (let connections = 0; !signal.aborted; ) {
     await live.fleet?.admit(signal);
-    const credentials = live.credentials();
-    if (credentials) rememberSecret(credentials.password);
     const startedMs = clock.monotonicMs();
     if (connections++ > 0) stats.reconnects += 1;
-    const { end, url } = await connectOnce(live, credentials, (input) => stream.run(input));
+    const { end, url, credentials } = await connectOnce(live, (input) => stream.run(input));
     if (end.kind === 'stopped' || end.kind === 'finished') return;
     if (end.kind === 'other-mode') {
       // The same camera read in another way; nothing was lost.
@@ -77,35 +75,52 @@ export async function supervise(live: Link, stream: LinkStream): Promise<void> {
 interface Connected {
   end: SessionEnd;
   url?: string;
+  credentials?: Credentials | undefined;
 }
 
-async function connectOnce(
-  live: Link,
-  credentials: Credentials | undefined,
-  run: (input: LiveInput) => Promise<SessionEnd>,
-): Promise<Connected> {
+async function connectOnce(live: Link, run: (input: LiveInput) => Promise<SessionEnd>): Promise<Connected> {
   const { config, signal, resolveOnvif, ingest, health } = live;
+  let credentials: Credentials | undefined;
   let input: LiveInput;
   try {
+    credentials = readCredentials(live);
     input = await liveInput(config, { credentials, timeoutMs: ingest.offlineAfter, resolveOnvif, signal });
   } catch (error) {
     if (signal.aborted) return { end: { kind: 'stopped' } };
     if (!(error instanceof AppError) || error.code === 'config') throw error;
     const cause: Blackout = error.code === 'auth-failed' ? 'auth-failed' : 'offline';
-    return { end: { kind: 'lost', cause, detail: messageOf(error) } };
+    return { end: { kind: 'lost', cause, detail: messageOf(error) }, credentials };
   }
   health.deviceClock(input.clockOffsetMs);
   const end = await run(input);
-  return input.url === undefined ? { end } : { end, url: input.url };
+  return { end, credentials, ...(input.url === undefined ? {} : { url: input.url }) };
+}
+
+/** @throws AppError `auth-failed` where the password cannot be read: its file may come back, so the camera goes on */
+function readCredentials(live: Link): Credentials | undefined {
+  try {
+    const credentials = live.credentials();
+    if (credentials) rememberSecret(credentials.password);
+    return credentials;
+  } catch (cause) {
+    throw new AppError('auth-failed', `camera ${live.config.id}: ${messageOf(cause)}`, { cause, retryable: true });
+  }
 }
 
 /** A wrong password is not tried again soon, but a new one is at once. */
 async function waitForPassword(live: Link, tried: Credentials | undefined, waitMs: number): Promise<void> {
   const { clock, signal } = live;
   const until = clock.monotonicMs() + waitMs;
-  const same = (now: Credentials | undefined): boolean =>
-    now?.user === tried?.user && now?.password === tried?.password;
-  for (let left = waitMs; left > 0 && !signal.aborted && same(live.credentials()); left = until - clock.monotonicMs()) {
+  const changed = (): boolean => {
+    try {
+      const now = live.credentials();
+      return now?.user !== tried?.user || now?.password !== tried?.password;
+    } catch {
+      // Unreadable now as it was then; the next connection says why.
+      return false;
+    }
+  };
+  for (let left = waitMs; left > 0 && !signal.aborted && !changed(); left = until - clock.monotonicMs()) {
     await sleep(clock, Math.min(LOOK_AT_PASSWORD_MS, left), signal);
   }
 }

@@ -54,5 +54,7 @@ export async function encodeScene(stage: Stage, path: string, options: EncodeSce
   const exit = await child.exited;
   if (signal?.aborted) throw new AppError('cancelled', `scene ${stage.scene.name}: stopped`);
   if (exit.failure) throw exit.failure;
-  if (exit.code !== 0) throw new AppError('process', `scene ${stage.scene.name}: not encoded: ${lastWords(exit)}`);
+  if (exit.code !== 0) {
+    throw new AppError('process', `scene ${stage.scene.name}: not encoded: ${lastWords(exit)}`, { retryable: true });
+  }
 }

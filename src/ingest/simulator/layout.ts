@@ -22,7 +22,7 @@ export const citizenPose = (slot: number, lean: number): Pose => ({
 });
 
 export const cupPlace = (slot: number) => ({ x: windowLeft(slot) + 196, y: COUNTER_TOP + 46 });
-export const bagPlace = (slot: number) => ({ x: windowLeft(slot) + 352, y: COUNTER_TOP + 34 });
+export const bagPlace = (slot: number) => ({ x: windowLeft(slot) + 328, y: COUNTER_TOP + 34 });
 
 export const expertPose = (seat: number, lean: number): Pose => ({
   x: ROOM_SEATS[seat]!,

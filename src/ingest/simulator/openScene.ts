@@ -2,14 +2,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.js';
 import type { CameraConfig, Config } from '../../core/config/schema.js';
+import { messageOf } from '../../core/errors.js';
 import { storageError } from '../../core/files.js';
 import { cameraId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
+import { CAMERA_LADDER, retry } from '../../core/retry.js';
 import type { CameraSource, SourceItem, SourceStats } from '../../core/source.js';
 import { type EventMs, plusMs } from '../../core/time.js';
 import { openRecording } from '../openRecording.js';
 import { pictureHealthOf } from '../watchPictures.js';
-import { encodeScene } from './encodeScene.js';
+import { encodeScene, PICTURE_EVERY_MS } from './encodeScene.js';
 import type { Pacer } from './pacer.js';
 import { loopOffset, type Scene } from './script.js';
 import { openStage, type Stage } from './stage.js';
@@ -43,8 +45,8 @@ interface Piece {
 
 /**
  * Opens a simulated scene as a camera: it is painted, encoded by ffmpeg into H.264 files and read back by the same
- * decoder as any recording; the pacer says when each item may go. It never ends by itself. `items()` throws AppError
- * `process` where ffmpeg is missing or fails, `storage` or `disk-full` where the folder cannot be written.
+ * decoder as any recording; the pacer says when each item may go. It never ends by itself: an encoder or decoder that fails
+ * is started anew. `items()` throws AppError `process` where ffmpeg is missing, `storage` where the folder cannot be made.
  */
 export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
   const id = cameraId(camera.id);
@@ -61,23 +63,33 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
   };
   let playing: CameraSource | undefined;
 
-  async function* play(path: string, { from, lengthMs }: Piece): AsyncGenerator<SourceItem> {
-    const recording = openRecording(camera, path, from, {
-      ...deps,
-      signal,
-      ...(health ? { pictureHealth: health } : {}),
-    });
+  /** Plays a piece; returns what is missing of it where its decoder was killed. */
+  async function* play(path: string, piece: Piece): AsyncGenerator<SourceItem, Piece | undefined> {
+    const reading = { ...deps, signal, ...(health ? { pictureHealth: health } : {}) };
+    const recording = openRecording(camera, path, piece.from, reading);
     playing = recording;
+    // Ticks wait for the picture after them: those after the last one are only true where the piece is whole.
+    let ticks: SourceItem[] = [];
     for await (const item of recording.items()) {
-      const at = timeOf(item);
-      // The piece's own end, and the tick of the second at which the next piece begins, are not the camera's.
-      if (item.type === 'end' || at >= from + lengthMs) continue;
-      await deps.pacer.reach(id, at, signal);
+      if (item.type === 'tick') ticks.push(item);
+      else if (item.type !== 'end') {
+        yield* paced([...ticks, item]);
+        ticks = [];
+        stats.keyframeIntervalS = recording.stats().keyframeIntervalS;
+      } else if (item.truncated) return rest(piece, recording.stats().lastFrameAt);
+    }
+    // The tick of the second at which the next piece begins is the next piece's.
+    yield* paced(ticks.filter((tick) => timeOf(tick) < endOf(piece)));
+    return undefined;
+  }
+
+  async function* paced(items: SourceItem[]): AsyncGenerator<SourceItem> {
+    for (const item of items) {
+      await deps.pacer.reach(id, timeOf(item), signal);
       if (signal.aborted) return;
       if (item.type === 'frame') {
         stats.frames += 1;
-        stats.lastFrameAt = at;
-        stats.keyframeIntervalS = recording.stats().keyframeIntervalS;
+        stats.lastFrameAt = item.frame.at;
       }
       yield item;
     }
@@ -87,13 +99,13 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
     let piece: Piece = { from: deps.startAt, lengthMs: deps.pieceMs ?? FIRST_PIECE_MS };
     try {
       while (!signal.aborted) {
-        const next: Piece = { from: plusMs(piece.from, piece.lengthMs), lengthMs: deps.pieceMs ?? PIECE_MS };
+        const next: Piece = { from: endOf(piece), lengthMs: deps.pieceMs ?? PIECE_MS };
         const path = await pieces.take(piece, next);
         if (path === undefined) return;
-        yield* play(path, piece);
+        const missing = yield* play(path, piece);
         await playing?.close();
         await pieces.discard(path);
-        piece = next;
+        piece = missing ?? next;
       }
     } finally {
       stop.abort();
@@ -113,6 +125,14 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
       await pieces.close();
     },
   };
+}
+
+const endOf = ({ from, lengthMs }: Piece): EventMs => plusMs(from, lengthMs);
+
+/** What comes after the last picture that was read. */
+function rest(piece: Piece, lastFrameAt: EventMs | undefined): Piece | undefined {
+  const from = lastFrameAt === undefined ? piece.from : plusMs(lastFrameAt, PICTURE_EVERY_MS);
+  return from < endOf(piece) ? { from, lengthMs: endOf(piece) - from } : undefined;
 }
 
 function timeOf(item: SourceItem): EventMs {
@@ -155,11 +175,17 @@ function pieceEncoder(name: string, deps: SceneDeps, signal: AbortSignal) {
     return path;
   };
 
+  const onRetry = (error: unknown, waitingMs: number): void => {
+    started.clear();
+    log.warn({ camera: name, error: messageOf(error), waitingMs }, 'scene not encoded, trying again');
+  };
+
   return {
     /** The file of `piece`, undefined once the signal fired. Its successor is begun. */
     async take(piece: Piece, next: Piece): Promise<string | undefined> {
       try {
-        const path = await start(piece);
+        // A full disk or a killed encoder is no reason to end: event time then stands still, and catches up later.
+        const path = await retry(() => start(piece), { ladder: CAMERA_LADDER, clock, signal, onRetry });
         started.delete(piece.from);
         if (!signal.aborted) start(next);
         return path;

@@ -49,7 +49,7 @@ export const isSimulated = (camera: CameraConfig): boolean => camera.source.star
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { clock, log, folder, ingest, signal } = options;
-  const earliest = Math.max(options.lastEventAt ?? 0, clock.now() - REPLAY_MS);
+  const earliest = Math.max((options.lastEventAt ?? -1) + 1, clock.now() - REPLAY_MS);
   const startAt = eventMs(Math.ceil(earliest / PICTURE_EVERY_MS) * PICTURE_EVERY_MS);
   const anchorAt = scriptAnchor(folder, startAt);
   const pacer = createPacer({ clock, startAt });

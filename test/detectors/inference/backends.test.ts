@@ -39,6 +39,16 @@ function backendContract(backend: BackendChoice): void {
       await network.close();
     });
 
+    it('takes a tensor on shared memory', async () => {
+      const network = await open(backend);
+      const picture = testPicture(network.entry, network.size);
+      const shared = new Float32Array(new SharedArrayBuffer(picture.data.byteLength));
+      shared.set(picture.data);
+      const outputs = await network.run({ input_1: { shape: picture.shape, data: shared } });
+      expect(compareOutputs(outputs, await network.run({ input_1: picture }))).toBe(0);
+      await network.close();
+    });
+
     it('takes a picture of another size where the network is fully convolutional', async () => {
       const network = await open(backend, 'centernet', { width: 96, height: 64 });
       const outputs = await network.run({ 'tower_0/images': testPicture(network.entry, network.size) });

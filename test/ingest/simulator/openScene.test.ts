@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +57,11 @@ async function take(id: string, offsetMs: number, untilMs: number, pieceMs = PIE
   return items;
 }
 
+/** Process ids of our own ffmpeg children. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number).filter(isFfmpeg);
+const isFfmpeg = (pid: number): boolean => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'ffmpeg';
+
 const framesOf = (items: SourceItem[]) => items.flatMap((item) => (item.type === 'frame' ? [item.frame] : []));
 
 describe('a simulated scene, encoded and read back', () => {
@@ -108,6 +113,19 @@ describe('a simulated scene, encoded and read back', () => {
     expect(framesOf(await take('cam-hall-1', 0, 2000))).not.toHaveLength(0);
     expect(readdirSync(folder)).toEqual([]);
     expect(runningFfmpegCount()).toBe(0);
+  });
+
+  it('plays the rest of a piece whose decoder was killed, without a gap', async () => {
+    const source = open('cam-hall-1', 0, PIECE);
+    const frames: number[] = [];
+    for await (const item of source.items()) {
+      if (item.type !== 'frame') continue;
+      frames.push(item.frame.at - START);
+      if (frames.length === 2) for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      if (frames.length === 12) break;
+    }
+    await source.close();
+    expect(frames).toEqual(Array.from({ length: 12 }, (_, i) => i * 2000));
   });
 
   it('says so where the folder cannot be written', async () => {

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { type LiveEventName, liveEvents } from '../../../src/board/api/contract/live.js';
 import type { RouteSpec } from '../../../src/board/api/contract/route.js';
 import { type AnswerOf, type RouteName, routes } from '../../../src/board/api/contract.js';
+import { securityHeaders } from '../../../src/board/http/securityHeaders.js';
 import { answers, Refused, type World } from './answers.js';
 import { counterPicture } from './picture.js';
 
@@ -17,8 +18,12 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** The very headers of the board, so that a page which its policy would break breaks here too. */
+const headers = securityHeaders(false) as unknown as (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+) => void;
 
 /** The fixture server: the contract's own table decides what exists, parses what comes and what goes. */
 export interface FixtureServer {
@@ -56,8 +61,6 @@ function serveFile(path: string, response: ServerResponse): void {
   const found = file.startsWith(dist) && existsSync(file) && extname(file) !== '' ? file : join(dist, 'index.html');
   response.writeHead(200, {
     'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream',
-    'Content-Security-Policy': POLICY,
-    'X-Content-Type-Options': 'nosniff',
   });
   response.end(readFileSync(found));
 }
@@ -124,6 +127,7 @@ export async function fixtureServer(world: World): Promise<FixtureServer> {
 
   const server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://fixture');
+    headers(request, response, () => undefined);
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
     answer(request, response, url).catch((error: unknown) => {
       const refused = error instanceof Refused ? error : new Refused(400, 'bad-input', String(error));

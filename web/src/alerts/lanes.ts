@@ -42,7 +42,7 @@ function shadeOf({ kind, value }: Run, minStaff: number): Shade {
 export function lanesOf(runs: readonly Run[], [from, to]: readonly [number, number], minStaff = 1): Lane[] {
   const kinds = [...new Set(runs.map((run) => run.kind))].sort((a, b) => rankOf(a) - rankOf(b));
   return kinds.map((kind) => {
-    const own = runs.filter((run) => run.kind === kind).toSorted((a, b) => a.first - b.first);
+    const own = runs.filter((run) => run.kind === kind).sort((a, b) => a.first - b.first);
     const stretches: Stretch[] = [];
     let at = from;
     own.forEach((run, i) => {

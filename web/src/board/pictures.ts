@@ -22,7 +22,7 @@ const tries = new Map<string, number>();
 /** The best snapshot of a detail: the newest one. */
 export function pictureOf(detail: IncidentDetail): IncidentPicture {
   const shots = detail.media.items.filter((item) => item.kind === 'snapshot');
-  const shot = shots.toSorted((a, b) => a.at - b.at).at(-1);
+  const shot = [...shots].sort((a, b) => a.at - b.at).at(-1);
   if (!shot) return { state: 'none' };
   if (detail.media.needsReason && !detail.media.granted) return { state: 'reason-needed', boxes: shot.boxes };
   const src = addressOf('getIncidentMedia', { params: { id: detail.incident.id, name: shot.name } });

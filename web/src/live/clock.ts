@@ -30,6 +30,8 @@ export function speedOf(passedMs: number, eventPassedMs: number): number {
 
 /** Takes a reading: event time and the server's clock, both UTC ms. */
 export function setClock(at: number, serverNow: number): void {
+  // A hall in which nothing has happened yet has no event time; its zero is no instant.
+  if (at <= 0) return;
   const here = systemClock.monotonicMs();
   if (heardAt > 0 && at >= heard && here - heardAt >= 1000) state.speed = speedOf(here - heardAt, at - heard);
   // A smaller reading than shown is the tail of the estimate; a much smaller one is a hall that began anew.

@@ -4,6 +4,7 @@ import { ApiError } from '../api/error.js';
 import type { LiveState } from '../api/types.js';
 import { language } from '../i18n.js';
 import { setClock, stopClock, tickClock } from './clock.js';
+import { firstOf } from './signals.js';
 import { type ServerEvent, sseParser } from './sse.js';
 import {
   clearLive,
@@ -108,7 +109,7 @@ async function readStream(signal: AbortSignal, onLive: () => void): Promise<void
       },
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.any([signal, attempt.signal]),
+      signal: firstOf([signal, attempt.signal]),
     });
     if (!response.ok) throw refusal(response.status, await response.text());
     const parse = sseParser();
@@ -187,7 +188,7 @@ async function catchUp(signal?: AbortSignal): Promise<void> {
 async function probe(signal: AbortSignal): Promise<void> {
   if (link.status !== 'live') return;
   try {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
+    const within = firstOf([signal], PROBE_TIMEOUT_MS);
     await catchUp(within);
     heard();
     if (systemClock.now() - clockReadAt > CLOCK_EVERY_MS) {

@@ -23,6 +23,7 @@ export const cameras = {
   raised: ['出现', 'raised'],
   cleared: ['恢复', 'cleared'],
   liveOf: ['{name} 的实时画面', 'Live picture of {name}'],
+  showBoxes: ['显示识别框', 'Show what is detected'],
   editZones: ['编辑区域', 'Edit zones'],
   findOffline: ['离线', 'Offline'],
   findFlapping: ['时断时续', 'Flapping'],

@@ -49,6 +49,10 @@ export function clockSpan(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** How long something has lasted at event time `now`; a dash before either is known. */
+export const runningSpan = (since: number | undefined, now: number): string =>
+  since !== undefined && since > 0 && now > 0 ? clockSpan(now - since) : '–';
+
 /** Whole days, hours, minutes and seconds of a span, largest first, zeros left out; `[0, 's']` for nothing. */
 export function spanParts(ms: number): Array<[count: number, unit: 'd' | 'h' | 'm' | 's']> {
   const total = Math.max(0, Math.round(ms / 1000));

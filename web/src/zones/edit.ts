@@ -36,4 +36,4 @@ export function faultOf(polygon: Polygon): 'few' | 'crossed' | 'small' | undefin
 }
 
 /** The same zone with its corners clockwise on screen, as it is stored. */
-export const clockwise = (polygon: Polygon): Polygon => (signedArea(polygon) < 0 ? polygon.toReversed() : polygon);
+export const clockwise = (polygon: Polygon): Polygon => (signedArea(polygon) < 0 ? [...polygon].reverse() : polygon);

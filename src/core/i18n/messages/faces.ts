@@ -15,6 +15,7 @@ export const facesMessages = {
     zh: '人脸模糊，请拿稳并在光线充足处重拍',
     en: 'the face is blurred: hold still, in good light',
   },
+  'faces.enrol.used': { zh: '暂时仍用于比对', en: 'used for now' },
   'faces.outcome.rostered': { zh: '名单内人员', en: 'On the roster' },
   'faces.outcome.stranger': { zh: '名单外人员', en: 'Stranger' },
   'faces.outcome.unidentified': { zh: '无法识别，请人工核对', en: 'Not identified: please check' },

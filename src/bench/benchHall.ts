@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { parseConfig } from '../core/config/load.js';
+import type { Config } from '../core/config/schema.js';
+import type { Logger } from '../core/log.js';
+import { type RtspServer, startRtspServer } from '../ingest/rtspServer/rtspServer.js';
+import { encodeScene } from '../ingest/simulator/encodeScene.js';
+import { windowZones } from '../ingest/simulator/layout.js';
+import { findScene } from '../ingest/simulator/scenes.js';
+import { openStage } from '../ingest/simulator/stage.js';
+
+export interface BenchHallOptions {
+  count: number;
+  folder: string;
+  clock: Clock;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+export interface BenchHall {
+  server: RtspServer;
+  config: Config;
+}
+
+const CLIP_MS = 20_000;
+/** Where in the script each clip begins: seated staff, somebody leaving, a citizen waiting, an evaluation room. */
+const CLIPS = [
+  { scene: 'hall-1', fromMs: 0 },
+  { scene: 'hall-1', fromMs: 50_000 },
+  { scene: 'hall-2', fromMs: 110_000 },
+  { scene: 'room-1', fromMs: 0 },
+] as const;
+/** 25 pictures a second, a key frame every 2 s: the sub-stream of a common camera. */
+const PICTURE_MS = 40;
+
+/**
+ * A hall of `count` cameras played by a real RTSP server from clips that are drawn and encoded now: every eighth camera
+ * sees an evaluation room, the others a window each.
+ */
+export async function openBenchHall(options: BenchHallOptions): Promise<BenchHall> {
+  const { count, folder, clock, log, signal } = options;
+  const files: string[] = [];
+  for (const [i, { scene, fromMs }] of CLIPS.entries()) {
+    const path = join(folder, `clip-${i}.mp4`);
+    const stage = await openStage(findScene(scene));
+    await encodeScene(stage, path, { fromMs, lengthMs: CLIP_MS, everyMs: PICTURE_MS, clock, log, signal });
+    files.push(path);
+  }
+  const isRoom = (i: number): boolean => i % 8 === 7;
+  const mounts = Array.from({ length: count }, (_, i) => ({
+    path: `/cam${i}`,
+    file: isRoom(i) ? files[3]! : files[i % 3]!,
+  }));
+  const server = await startRtspServer({ mounts, clock, log, signal });
+  return { server, config: hallOf(count, { server, folder, isRoom }) };
+}
+
+function hallOf(count: number, hall: { server: RtspServer; folder: string; isRoom: (i: number) => boolean }): Config {
+  const ids = Array.from({ length: count }, (_, i) => i);
+  const { staffZone, citizenZone } = windowZones(1);
+  const config = {
+    site: { id: 'bench', name: 'bench' },
+    cameras: ids.map((i) => ({ id: `cam${i}`, source: hall.server.url(`/cam${i}`) })),
+    windows: ids
+      .filter((i) => !hall.isRoom(i))
+      .map((i) => ({ id: `W${i}`, camera: `cam${i}`, staffZone, citizenZone })),
+    rooms: ids.filter(hall.isRoom).map((i) => ({ id: `R${i}`, cameras: [`cam${i}`] })),
+    mqtt: { enabled: false },
+    board: { host: '127.0.0.1', port: 0 },
+    storage: { data: join(hall.folder, 'data') },
+  };
+  return parseConfig(JSON.stringify(config), 'bench');
+}

@@ -1,0 +1,121 @@
+import type { Picture } from '../persons/picture.js';
+import { type Similarity, scaleOf } from './alignment.js';
+
+/** A picture and its halves, quarters, ..., so that a coarse crop needs few samples. Made once a picture. */
+export interface Pyramid {
+  /** The picture itself first; each next one is half as large in both directions, at least 1x1. */
+  levels: readonly Picture[];
+}
+
+/** Below this side nothing is halved any more, pixels. */
+const SMALLEST = 64;
+
+/** Prepares a picture for many crops. */
+export function pyramidOf(picture: Picture): Pyramid {
+  const levels = [picture];
+  for (let last = picture; Math.min(last.width, last.height) >= SMALLEST * 2; ) {
+    last = halve(last);
+    levels.push(last);
+  }
+  return { levels };
+}
+
+/** Means of 2x2 blocks; an odd last row or column is left out. */
+function halve({ width, height, rgb }: Picture): Picture {
+  const half: Picture = {
+    width: width >> 1,
+    height: height >> 1,
+    rgb: new Uint8Array((width >> 1) * (height >> 1) * 3),
+  };
+  const row = width * 3;
+  for (let y = 0, to = 0; y < half.height; y++) {
+    for (let x = 0, from = y * 2 * row; x < half.width; x++, from += 6, to += 3) {
+      for (let k = 0; k < 3; k++) {
+        const upper = rgb[from + k]! + rgb[from + k + 3]!;
+        const lower = rgb[from + k + row]! + rgb[from + k + row + 3]!;
+        half.rgb[to + k] = (upper + lower + 2) >> 2;
+      }
+    }
+  }
+  return half;
+}
+
+/** Pixels. */
+export interface CropSize {
+  width: number;
+  height: number;
+}
+
+/** Outside the picture. */
+const GRAY = 114;
+
+/**
+ * Cuts a turned and scaled crop out of a picture: bilinear, from the level whose pixels are at most as large as the
+ * crop's, with four samples a pixel where it is finer.
+ * @param at takes a point of the crop to the picture, pixels
+ * @returns height * width * 3, row-major, R G B, 0-255; gray where the crop leaves the picture
+ */
+export function cutOut({ levels }: Pyramid, at: Similarity, { width, height }: CropSize): Uint8Array {
+  const level = Math.max(0, Math.min(levels.length - 1, Math.floor(Math.log2(scaleOf(at)))));
+  const picture = levels[level]!;
+  const shrink = 2 ** -level;
+  const [a, b, tx, ty] = [at.a * shrink, at.b * shrink, at.tx * shrink, at.ty * shrink];
+  const n = scaleOf(at) * shrink > 1.25 ? 2 : 1;
+  const rgb = new Uint8Array(width * height * 3);
+  const sum = new Float64Array(3);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 3) {
+      sum.fill(0);
+      for (let j = 0; j < n; j++) {
+        for (let i = 0; i < n; i++) {
+          const [u, v] = [x + (i + 0.5) / n, y + (j + 0.5) / n];
+          // Half a pixel: samples count from the centre of the first pixel, points from its corner.
+          addSample(picture, a * u - b * v + tx - 0.5, b * u + a * v + ty - 0.5, sum);
+        }
+      }
+      for (let k = 0; k < 3; k++) rgb[to + k] = sum[k]! / (n * n) + 0.5;
+    }
+  }
+  return rgb;
+}
+
+function addSample({ width, height, rgb }: Picture, x: number, y: number, sum: Float64Array): void {
+  if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) {
+    for (let k = 0; k < 3; k++) sum[k]! += GRAY;
+    return;
+  }
+  const left = Math.max(0, Math.floor(x));
+  const top = Math.max(0, Math.floor(y));
+  const right = Math.min(width - 1, left + 1);
+  const bottom = Math.min(height - 1, top + 1);
+  const u = Math.max(0, x - left);
+  const v = Math.max(0, y - top);
+  const upper = top * width;
+  const lower = bottom * width;
+  for (let k = 0; k < 3; k++) {
+    const above = rgb[(upper + left) * 3 + k]! * (1 - u) + rgb[(upper + right) * 3 + k]! * u;
+    const below = rgb[(lower + left) * 3 + k]! * (1 - u) + rgb[(lower + right) * 3 + k]! * u;
+    sum[k]! += above * (1 - v) + below * v;
+  }
+}
+
+/** The mirror image, left and right. */
+export function mirrored(rgb: Uint8Array, width: number): Uint8Array {
+  const result = new Uint8Array(rgb.length);
+  for (let row = 0; row < rgb.length; row += width * 3) {
+    for (let x = 0; x < width; x++) {
+      const from = row + (width - 1 - x) * 3;
+      result.set(rgb.subarray(from, from + 3), row + x * 3);
+    }
+  }
+  return result;
+}
+
+/** Brightness of each pixel, 0-255 (ITU-R BT.601). */
+export function grayOf(rgb: Uint8Array): Float32Array {
+  const gray = new Float32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < gray.length; i++, from += 3) {
+    gray[i] = 0.299 * rgb[from]! + 0.587 * rgb[from + 1]! + 0.114 * rgb[from + 2]!;
+  }
+  return gray;
+}

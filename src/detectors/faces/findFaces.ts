@@ -1,0 +1,111 @@
+import { type Box, boxHeight, boxWidth, clampBox } from '../../core/geometry.js';
+import type { InferencePool } from '../inference/pool.js';
+import type { Picture } from '../persons/picture.js';
+import type { Landmarks } from './blazeface.js';
+import { cutOut, type Pyramid, pyramidOf } from './crops.js';
+import { type Descriptor, describeFace } from './describe.js';
+import { faceCrop } from './faceCrop.js';
+import { inTurns } from './inTurns.js';
+import { liveness } from './liveness.js';
+import { type FaceNetwork, type LocatedFace, locateFaces } from './locateFaces.js';
+import { type FaceQuality, frontality, judgeQuality, sharpness, USABLE } from './quality.js';
+import { faceViews } from './views.js';
+
+/** The networks a look at faces needs; `faceNetworks(pool)` gives them. */
+export interface FaceNetworks {
+  blazeface: FaceNetwork;
+  faceres: FaceNetwork;
+  antispoof: FaceNetwork;
+}
+
+export const faceNetworks = (pool: Pick<InferencePool, 'network'>): FaceNetworks => ({
+  blazeface: pool.network('blazeface'),
+  faceres: pool.network('faceres'),
+  antispoof: pool.network('antispoof'),
+});
+
+/** One face of a picture. */
+export interface Face {
+  /** Fractions of the picture, inside 0-1. */
+  box: Box;
+  /** 0-1. */
+  score: number;
+  /** Picture pixels. */
+  landmarks: Landmarks;
+  quality: FaceQuality;
+  embedding?: Descriptor;
+  /** 0-1, see `liveness`. */
+  live?: number;
+}
+
+export interface FindFacesOptions {
+  /** Boxes of persons, fractions: their heads get a close look. */
+  heads?: readonly Box[];
+  /** Least score, 0-1. Default 0.5. */
+  minScore?: number;
+  /** Adds a descriptor to each face; whether it may be compared is the quality's verdict. */
+  embeddings?: boolean;
+  /** Adds the advice of `antispoof`. */
+  live?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Faces of a picture with their pyramid, for what else looks at them. */
+export interface FacesOfPicture {
+  pyramid: Pyramid;
+  /** Best first. */
+  faces: Face[];
+}
+
+/**
+ * Finds the faces of a picture and says how well each can be seen.
+ * @throws AppError `cancelled`, `conflict`, `process`, `model` as the pool does
+ */
+export async function findFaces(
+  picture: Picture,
+  networks: FaceNetworks,
+  options: FindFacesOptions = {},
+): Promise<FacesOfPicture> {
+  const { heads = [], minScore = 0.5, signal } = options;
+  const pyramid = pyramidOf(picture);
+  const located = await locateFaces(pyramid, networks.blazeface, {
+    views: faceViews(picture, heads),
+    minScore,
+    signal,
+  });
+  const faces = await inTurns(located, (face) => lookClosely(face, { picture, pyramid, networks, options }));
+  return { pyramid, faces };
+}
+
+interface Surroundings {
+  picture: Picture;
+  pyramid: Pyramid;
+  networks: FaceNetworks;
+  options: FindFacesOptions;
+}
+
+async function lookClosely(located: LocatedFace, around: Surroundings): Promise<Face> {
+  const { picture, pyramid, networks, options } = around;
+  const { landmarks, score } = located;
+  const quality = qualityOf(pyramid, located);
+  const [embedding, live] = await Promise.all([
+    options.embeddings ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
+    options.live ? liveness(pyramid, landmarks, networks.antispoof, options.signal) : undefined,
+  ]);
+  const [x1, y1, x2, y2] = located.box;
+  const box = clampBox([x1 / picture.width, y1 / picture.height, x2 / picture.width, y2 / picture.height]);
+  return { box, score, landmarks, quality, ...(embedding && { embedding }), ...(live !== undefined && { live }) };
+}
+
+const SHARPNESS_CROP = { side: 96, eyes: 0.4 } as const;
+
+function qualityOf(pyramid: Pyramid, { box, landmarks }: LocatedFace): FaceQuality {
+  const at = faceCrop(landmarks, SHARPNESS_CROP);
+  const { side } = SHARPNESS_CROP;
+  const measures = {
+    sizePx: Math.min(boxWidth(box), boxHeight(box)),
+    frontality: frontality(landmarks, at),
+    sharpness: sharpness(cutOut(pyramid, at, { width: side, height: side }), side),
+  };
+  return { ...measures, verdict: judgeQuality(measures, USABLE) };
+}
