@@ -145,6 +145,7 @@ function printOpenSet(seen, sets) {
       [20, 1],
       [20, 3],
     ]) {
+      if (persons > 5 && new Set(faces.map((face) => face.identity)).size < 2 * persons) continue;
       const results = openSet(faces, { persons, photos, trials: 20 });
       if (set === undefined) runs.push({ persons, photos, results });
       const on = results.filter((result) => result.on);
@@ -172,7 +173,8 @@ function printLimits(runs) {
   console.log(
     '\nWhat other limits would do (all sets, good faces): evidence, rostered found, strangers accepted, for each roster',
   );
-  for (let limit = 0.6; limit < 0.861; limit += 0.02) {
+  for (let step = 30; step <= 43; step++) {
+    const limit = step / 50;
     const columns = runs.map(({ persons, photos, results }) => {
       const good = results.filter(
         ({ outcome, evidence }) => outcome !== 'unidentified' || evidence >= MATCH_LIMITS.stranger,

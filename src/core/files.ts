@@ -56,7 +56,7 @@ export function storageError(what: string, cause: unknown): AppError {
     });
   }
   const hints: Record<string, string> = {
-    EROFS: 'the folder is mounted read-only; choose another with HALLWATCH_DATA',
+    EROFS: 'the disk is mounted read-only; choose another with HALLWATCH_DATA',
     EACCES: 'the folder belongs to another user; change its owner or choose another with HALLWATCH_DATA',
     EPERM: 'the folder belongs to another user; change its owner or choose another with HALLWATCH_DATA',
   };

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { evidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { type Ledger, openLedger } from '../alerts/ledger/openLedger.js';
 import { alertMessage, cameraMessage, type SiteFacts } from '../alerts/outbox/messages.js';
@@ -171,6 +171,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 function makeDataFolder(path: string): void {
   try {
+    // Node answers ENOENT to a recursive mkdir on a read-only disk; the parent tells what is really wrong.
+    if (!existsSync(path) && existsSync(dirname(path))) accessSync(dirname(path), constants.W_OK);
     mkdirSync(path, { recursive: true, mode: 0o750 });
     accessSync(path, constants.W_OK);
   } catch (cause) {

@@ -41,8 +41,6 @@ export interface Face {
 export interface FindFacesOptions {
   /** Boxes of persons, fractions: their heads get a close look. */
   heads?: readonly Box[];
-  /** Least score, 0-1. Default 0.5. */
-  minScore?: number;
   /** Adds a descriptor to each face; whether it may be compared is the quality's verdict. */
   embeddings?: boolean;
   /** Adds the advice of `antispoof`. */
@@ -66,15 +64,25 @@ export async function findFaces(
   networks: FaceNetworks,
   options: FindFacesOptions = {},
 ): Promise<FacesOfPicture> {
-  const { heads = [], minScore = 0.5, signal } = options;
+  const { heads = [], signal } = options;
   const pyramid = pyramidOf(picture);
-  const located = await locateFaces(pyramid, networks.blazeface, {
-    views: faceViews(picture, heads),
-    minScore,
-    signal,
-  });
-  const faces = await inTurns(located, (face) => lookClosely(face, { picture, pyramid, networks, options }));
+  const views = faceViews(picture, heads);
+  const located = await locateFaces(pyramid, networks.blazeface, { views, minScore: LIKELY, signal });
+  const likely = located.filter((face) => face.score >= SURE || isOnHead(face, picture, heads));
+  const faces = await inTurns(likely, (face) => lookClosely(face, { picture, pyramid, networks, options }));
   return { pyramid, faces };
+}
+
+/** From this score on a face is one wherever it is; below, hands and pictures on a wall score as high. */
+const SURE = 0.72;
+/** Least score of a face on a person's head. */
+const LIKELY = 0.5;
+/** The part of a person's box, from the top, in which a face may be. */
+const HEAD = 0.5;
+
+function isOnHead({ box }: LocatedFace, { width, height }: Picture, heads: readonly Box[]): boolean {
+  const [x, y] = [(box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height];
+  return heads.some(([x1, y1, x2, y2]) => x > x1 && x < x2 && y > y1 && y < y1 + (y2 - y1) * HEAD);
 }
 
 interface Surroundings {
@@ -87,7 +95,7 @@ interface Surroundings {
 async function lookClosely(located: LocatedFace, around: Surroundings): Promise<Face> {
   const { picture, pyramid, networks, options } = around;
   const { landmarks, score } = located;
-  const quality = qualityOf(pyramid, located);
+  const quality = qualityOf(pyramid, located, picture);
   const [embedding, live] = await Promise.all([
     options.embeddings ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
     options.live ? liveness(pyramid, landmarks, networks.antispoof, options.signal) : undefined,
@@ -99,13 +107,15 @@ async function lookClosely(located: LocatedFace, around: Surroundings): Promise<
 
 const SHARPNESS_CROP = { side: 96, eyes: 0.4 } as const;
 
-function qualityOf(pyramid: Pyramid, { box, landmarks }: LocatedFace): FaceQuality {
+function qualityOf(pyramid: Pyramid, { box, landmarks }: LocatedFace, picture: Picture): FaceQuality {
   const at = faceCrop(landmarks, SHARPNESS_CROP);
   const { side } = SHARPNESS_CROP;
+  const { leftEye, rightEye, mouth } = landmarks;
   const measures = {
     sizePx: Math.min(boxWidth(box), boxHeight(box)),
     frontality: frontality(landmarks, at),
     sharpness: sharpness(cutOut(pyramid, at, { width: side, height: side }), side),
+    whole: [leftEye, rightEye, mouth].every(([x, y]) => x > 0 && y > 0 && x < picture.width && y < picture.height),
   };
   return { ...measures, verdict: judgeQuality(measures, USABLE) };
 }

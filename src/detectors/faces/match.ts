@@ -32,7 +32,7 @@ export interface MatchLimits {
   stranger: number;
 }
 
-export const MATCH_LIMITS: MatchLimits = { rostered: 0.76, stranger: 0.7 };
+export const MATCH_LIMITS: MatchLimits = { rostered: 0.77, stranger: 0.7 };
 
 /** How much being far ahead of the second candidate counts. */
 const LEAD_WEIGHT = 0.5;

@@ -3,7 +3,7 @@ import type { Landmarks } from './blazeface.js';
 import { grayOf } from './crops.js';
 
 /** What is wrong with a face, worst first; `good` where nothing is. */
-export type QualityVerdict = 'too-small' | 'side-face' | 'blurred' | 'good';
+export type QualityVerdict = 'cut-off' | 'too-small' | 'side-face' | 'blurred' | 'good';
 
 /** How well a face can be seen. */
 export interface FaceQuality {
@@ -13,6 +13,8 @@ export interface FaceQuality {
   frontality: number;
   /** 0-1: 0 is a smooth blob, 1 shows every lash. */
   sharpness: number;
+  /** Both eyes and the mouth lie inside the picture. */
+  whole: boolean;
   verdict: QualityVerdict;
 }
 
@@ -30,6 +32,7 @@ export const ENROLMENT: QualityLimits = { sizePx: 48, frontality: 0.5, sharpness
 
 /** Whether a face is good enough, and if not, why. */
 export function judgeQuality(measures: Omit<FaceQuality, 'verdict'>, limits: QualityLimits): QualityVerdict {
+  if (!measures.whole) return 'cut-off';
   if (measures.sizePx < limits.sizePx) return 'too-small';
   if (measures.frontality < limits.frontality) return 'side-face';
   return measures.sharpness < limits.sharpness ? 'blurred' : 'good';

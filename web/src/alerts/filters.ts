@@ -1,6 +1,9 @@
 import type { LocationQuery } from 'vue-router';
+import type { QueryIn } from '../../../src/board/api/contract.js';
 import { dayAfter, dayStart } from '../text/time.js';
-import type { AlertQuery } from './list.js';
+
+/** What the server is asked for, without its pages. */
+export type AlertQuery = Omit<QueryIn<'listIncidents'>, 'offset' | 'limit'>;
 
 /** The filter as people see it. It lives in the address, so a list can be sent to a colleague. */
 export interface Filters {

@@ -1,10 +1,8 @@
 import { ref, shallowRef } from 'vue';
-import type { QueryIn } from '../../../src/board/api/contract.js';
 import { call } from '../api/call.js';
 import { errorText } from '../api/error.js';
 import type { Incident } from '../api/types.js';
-
-export type AlertQuery = Omit<QueryIn<'listIncidents'>, 'offset' | 'limit'>;
+import type { AlertQuery } from './filters.js';
 
 const PAGE = 100;
 

@@ -2,7 +2,6 @@ import type { AnswerOf } from '../../../src/board/api/contract.js';
 
 /** Names for the shapes of the contract that pages pass around. */
 export type SessionState = AnswerOf<'getSession'>;
-export type User = NonNullable<SessionState['user']>;
 export type LiveState = AnswerOf<'getLive'>;
 export type WindowRow = LiveState['windows'][number];
 export type RoomRow = LiveState['rooms'][number];

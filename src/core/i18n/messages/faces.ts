@@ -6,6 +6,7 @@ export const facesMessages = {
     zh: '照片里不止一张脸，请换一张单人照',
     en: 'more than one face: give a photo of this person alone',
   },
+  'faces.enrol.cut-off': { zh: '人脸没有拍全，请让整张脸入镜', en: 'the face is cut off: show all of it' },
   'faces.enrol.too-small': { zh: '人脸太小，请走近一些再拍', en: 'the face is too small: take the photo from nearer' },
   'faces.enrol.side-face': {
     zh: '脸没有正对镜头，请正视镜头',
