@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../core/config/load.js';
-import { configJsonSchema, configReference } from '../core/config/reference.js';
+import { configJsonSchemaText, configReference } from '../core/config/reference.js';
 import { configPath } from './configPath.js';
 import { printJson, printLine } from './output.js';
 
@@ -28,6 +28,6 @@ export function addConfigCommands(program: Command): void {
     .description('输出 JSON schema · print the JSON schema of the configuration')
     .action((options: { markdown?: boolean }) => {
       if (options.markdown) process.stdout.write(configReference());
-      else printLine(JSON.stringify(configJsonSchema(), null, 2));
+      else process.stdout.write(configJsonSchemaText());
     });
 }

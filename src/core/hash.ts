@@ -1,6 +1,4 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 
 /** SHA-256 as 64 lower-case hex digits. */
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
@@ -8,13 +6,6 @@ export const sha256 = (data: string | Uint8Array): string => createHash('sha256'
 /** HMAC-SHA-256 as 64 lower-case hex digits. */
 export const hmacSha256 = (key: string | Uint8Array, data: string | Uint8Array): string =>
   createHmac('sha256', key).update(data).digest('hex');
-
-/** SHA-256 of a file, read as a stream. */
-export async function sha256File(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
 
 /** JSON with sorted keys and no spaces: equal values give equal bytes, so that they can be hashed. */
 export function canonicalJson(value: unknown): string {

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { moveOn, worldAt } from './support/answers.js';
 import { ensureBuilt, hasChromium, launch, signIn, type Watched, watchedPage } from './support/browser.js';
 import { type FixtureServer, fixtureServer } from './support/server.js';
 import { openStep } from './support/steps.js';
+import { moveOn, worldAt } from './support/world.js';
 
 const A03 = 'absence-a03000000000000';
 

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { worldAt } from './support/answers.js';
 import { ensureBuilt, hasChromium, launch, signIn, type Watched, watchedPage } from './support/browser.js';
 import { type FixtureServer, fixtureServer } from './support/server.js';
 import { openStep } from './support/steps.js';
+import { worldAt } from './support/world.js';
 
 describe.skipIf(!hasChromium())('the live board', () => {
   let browser: Browser;

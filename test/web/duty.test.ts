@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { worldAt } from './support/answers.js';
 import { ensureBuilt, hasChromium, launch, signIn, type Watched, watchedPage } from './support/browser.js';
 import { type FixtureServer, fixtureServer } from './support/server.js';
+import { worldAt } from './support/world.js';
 
 /** 2026-10-08 09:07 in Ningbo; the browser of these tests stands in London. */
 const MORNING = Date.UTC(2026, 9, 8, 1, 7, 0);

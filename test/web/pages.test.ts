@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { worldAt } from './support/answers.js';
 import { ensureBuilt, hasChromium, launch, signIn, watchedPage } from './support/browser.js';
 import { type FixtureServer, fixtureServer } from './support/server.js';
+import { worldAt } from './support/world.js';
 
 const PAGES = [
   ['/', '.tile'],

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Role } from '../../src/board/access/actions.js';
-import { worldAt } from './support/answers.js';
 import { ensureBuilt, hasChromium, launch, signIn, type Watched, watchedPage } from './support/browser.js';
 import { type FixtureServer, fixtureServer } from './support/server.js';
+import { worldAt } from './support/world.js';
 
 const folder = process.env.HALLWATCH_SHOTS ?? '';
 const only = process.env.HALLWATCH_SHOT;

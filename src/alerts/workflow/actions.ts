@@ -36,4 +36,3 @@ export const workflowActionSchema = z.discriminatedUnion('action', [
 ]);
 
 export type WorkflowAction = z.output<typeof workflowActionSchema>;
-export type ActionOf<N extends WorkflowAction['action']> = Extract<WorkflowAction, { action: N }>;

@@ -21,6 +21,9 @@ export function configJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(configSchema, { io: 'input' }), title: 'Hallwatch configuration' };
 }
 
+/** The same as the committed file `config/hall.schema.json` holds it. */
+export const configJsonSchemaText = (): string => `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+
 /** The configuration reference as Markdown, one row a key, generated from the schema so that it cannot drift. */
 export function configReference(): string {
   const rows: string[] = [];
@@ -28,7 +31,7 @@ export function configReference(): string {
   return [
     '# 配置参考 Configuration reference',
     '',
-    '由 `npx hallwatch config schema --markdown` 从 schema 生成,请勿手改。Generated from the schema; do not edit.',
+    '由 `node scripts/generate-config-reference.mjs` 从 schema 生成,请勿手改。Generated from the schema; do not edit.',
     '',
     '| 键 Key | 类型 Type | 默认 Default | 说明 Meaning |',
     '| --- | --- | --- | --- |',

@@ -77,7 +77,7 @@ export const deskRule = z.strictObject(
 export const deskOverride = z.strictObject(deskFields).partial();
 
 export const sealedRoomRule = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).describe('是否启用 · Whether the rule runs'),
   overCountFor: durationOr('3s').describe('人数超出名单多久报警 · Head count above the roster for this long raises'),
   unidentifiedFor: durationOr('60s').describe(
     '无法识别多久提示核实 · A person without a usable face for this long asks for a check',
@@ -88,7 +88,7 @@ export const sealedRoomRule = z.strictObject({
 });
 
 export const speechRule = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).describe('是否启用 · Whether the rule runs'),
   engine: z.enum(['auto', 'sherpa', 'builtin', 'none']).default('auto').describe('语音引擎 · Speech engine'),
   words: z.string().optional().describe('敏感词表文件 · Word list file'),
   mergeWithin: durationOr('30s').describe('同词合并时段 · Hits of one word within this span merge'),

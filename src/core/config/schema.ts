@@ -37,6 +37,3 @@ export type WindowConfig = Config['windows'][number];
 export type RoomConfig = Config['rooms'][number];
 export type ScheduleConfig = Config['schedules'][string];
 export type AbsenceParameters = Config['rules']['absence'];
-export type DeskParameters = Config['rules']['desk'];
-export type SealedRoomParameters = Config['rules']['sealedRoom'];
-export type SpeechParameters = Config['rules']['speech'];

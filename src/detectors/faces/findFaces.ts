@@ -2,13 +2,21 @@ import { type Box, boxHeight, boxWidth, clampBox } from '../../core/geometry.js'
 import type { InferencePool } from '../inference/pool.js';
 import type { Picture } from '../persons/picture.js';
 import type { Landmarks } from './blazeface.js';
-import { cutOut, type Pyramid, pyramidOf } from './crops.js';
+import { cutOut, grayOf, type Pyramid, pyramidOf } from './crops.js';
 import { type Descriptor, describeFace } from './describe.js';
 import { faceCrop } from './faceCrop.js';
 import { inTurns } from './inTurns.js';
 import { liveness } from './liveness.js';
 import { type FaceNetwork, type LocatedFace, locateFaces } from './locateFaces.js';
-import { type FaceQuality, frontality, judgeQuality, sharpness, USABLE } from './quality.js';
+import {
+  type FaceQuality,
+  frontality,
+  judgeQuality,
+  mouthContrast,
+  QUALITY_CROP,
+  sharpness,
+  USABLE,
+} from './quality.js';
 import { faceViews } from './views.js';
 
 /** The networks a look at faces needs; `faceNetworks(pool)` gives them. */
@@ -105,16 +113,16 @@ async function lookClosely(located: LocatedFace, around: Surroundings): Promise<
   return { box, score, landmarks, quality, ...(embedding && { embedding }), ...(live !== undefined && { live }) };
 }
 
-const SHARPNESS_CROP = { side: 96, eyes: 0.4 } as const;
-
 function qualityOf(pyramid: Pyramid, { box, landmarks }: LocatedFace, picture: Picture): FaceQuality {
-  const at = faceCrop(landmarks, SHARPNESS_CROP);
-  const { side } = SHARPNESS_CROP;
+  const at = faceCrop(landmarks, QUALITY_CROP);
+  const { side } = QUALITY_CROP;
+  const gray = grayOf(cutOut(pyramid, at, { width: side, height: side }));
   const { leftEye, rightEye, mouth } = landmarks;
   const measures = {
     sizePx: Math.min(boxWidth(box), boxHeight(box)),
     frontality: frontality(landmarks, at),
-    sharpness: sharpness(cutOut(pyramid, at, { width: side, height: side }), side),
+    sharpness: sharpness(gray, side),
+    mouth: mouthContrast(gray),
     whole: [leftEye, rightEye, mouth].every(([x, y]) => x > 0 && y > 0 && x < picture.width && y < picture.height),
   };
   return { ...measures, verdict: judgeQuality(measures, USABLE) };

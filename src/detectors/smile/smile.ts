@@ -19,8 +19,8 @@ const HAPPY = 3;
 /** The mean `happy` of the two looks that parts smiles from other faces best. */
 const HAPPY_AT_SMILE = 0.36;
 
-/** A face below these is `unknown`. A smile needs fewer pixels than a name, and a straighter look. */
-const JUDGEABLE: QualityLimits = { sizePx: 24, frontality: 0.35, sharpness: 0.1 };
+/** A face below these is `unknown`. A smile needs fewer pixels than a name, and is seen from half the side too. */
+const JUDGEABLE: QualityLimits = { sizePx: 24, frontality: 0.15, sharpness: 0.1, mouth: 0.35 };
 
 /**
  * How much a face smiles, from the expression network (Arriaga et al., "Real-time Convolutional Neural Networks for

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Landmarks, PixelPoint } from '../../../src/detectors/faces/blazeface.js';
 import { faceCrop } from '../../../src/detectors/faces/faceCrop.js';
-import { ENROLMENT, frontality, judgeQuality, sharpness, USABLE } from '../../../src/detectors/faces/quality.js';
+import {
+  ENROLMENT,
+  frontality,
+  judgeQuality,
+  mouthContrast,
+  sharpness,
+  USABLE,
+} from '../../../src/detectors/faces/quality.js';
 import { faceViews } from '../../../src/detectors/faces/views.js';
 
-const fine = { sizePx: 200, frontality: 0.9, sharpness: 0.4, whole: true };
+const fine = { sizePx: 200, frontality: 0.9, sharpness: 0.4, mouth: 0.9, whole: true };
 
 describe('judgeQuality', () => {
   it.each([
@@ -13,6 +20,7 @@ describe('judgeQuality', () => {
     ['a face far away', { sizePx: 12 }, 'too-small'],
     ['a face in profile', { frontality: 0.1 }, 'side-face'],
     ['a face in motion', { sharpness: 0.02 }, 'blurred'],
+    ['a face behind a mask', { mouth: 0.1 }, 'covered'],
   ])('%s', (_, change, verdict) => {
     expect(judgeQuality({ ...fine, ...change }, USABLE)).toBe(verdict);
   });
@@ -58,10 +66,10 @@ describe('frontality', () => {
   });
 });
 
-describe('sharpness', () => {
+describe('sharpness and contrast', () => {
   const side = 96;
-  const picture = (value: (x: number, y: number) => number): Uint8Array =>
-    Uint8Array.from({ length: side * side * 3 }, (_, i) => value(Math.floor(i / 3) % side, Math.floor(i / 3 / side)));
+  const picture = (value: (x: number, y: number) => number): Float32Array =>
+    Float32Array.from({ length: side * side }, (_, i) => value(i % side, Math.floor(i / side)));
 
   it('does not depend on contrast', () => {
     const strong = sharpness(
@@ -73,6 +81,12 @@ describe('sharpness', () => {
       side,
     );
     expect(strong).toBeCloseTo(weak, 3);
+  });
+
+  it('goes with the mouth: a smooth lower half has no contrast', () => {
+    const eyes = (x: number, y: number): number => (y < 48 && x % 8 < 4 ? 60 : 160);
+    expect(mouthContrast(picture(eyes))).toBe(0);
+    expect(mouthContrast(picture((x, y) => (y < 48 ? eyes(x, y) : y % 8 < 4 ? 60 : 160)))).toBeGreaterThan(0.9);
   });
 
   it('is low for a slow wave, high for a fine one and zero for a blank', () => {

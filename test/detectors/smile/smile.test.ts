@@ -13,7 +13,7 @@ const landmarks: Landmarks = {
   leftEar: [60, 90],
   rightEar: [140, 90],
 };
-const quality = { sizePx: 90, frontality: 0.9, sharpness: 0.4, whole: true, verdict: 'good' } as const;
+const quality = { sizePx: 90, frontality: 0.9, sharpness: 0.4, mouth: 0.9, whole: true, verdict: 'good' } as const;
 
 /** A network that says these values for "happy", look after look. */
 function network(...happy: number[]) {
@@ -42,6 +42,7 @@ describe('smileOf', () => {
     ['tiny', { sizePx: 15 }],
     ['turned away', { frontality: 0.1 }],
     ['blurred', { sharpness: 0.01 }],
+    ['behind a mask', { mouth: 0.1 }],
     ['cut off', { whole: false }],
   ])('says unknown of a face that is %s, without asking the network', async (_, change) => {
     const emotion = network();

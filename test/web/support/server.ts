@@ -8,8 +8,9 @@ import { type LiveEventName, liveEvents } from '../../../src/board/api/contract/
 import type { RouteSpec } from '../../../src/board/api/contract/route.js';
 import { type AnswerOf, type RouteName, routes } from '../../../src/board/api/contract.js';
 import { securityHeaders } from '../../../src/board/http/securityHeaders.js';
-import { answers, Refused, type World } from './answers.js';
+import { answers } from './answers.js';
 import { counterPicture } from './picture.js';
+import { Refused, type World } from './world.js';
 
 const dist = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 const TYPES: Record<string, string> = {

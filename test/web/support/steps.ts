@@ -1,6 +1,6 @@
 import type { SeqStep } from '../../../web/src/api/types.js';
-import type { World } from './answers.js';
 import { incidentOf } from './hall.js';
+import type { World } from './world.js';
 
 /** The first step of a new incident at a window, which the world then knows. */
 export function openStep(

@@ -16,6 +16,7 @@ export const facesMessages = {
     zh: '人脸模糊，请拿稳并在光线充足处重拍',
     en: 'the face is blurred: hold still, in good light',
   },
+  'faces.enrol.covered': { zh: '口鼻被遮挡，请摘下口罩重拍', en: 'mouth and nose are covered: take the mask off' },
   'faces.enrol.used': { zh: '暂时仍用于比对', en: 'used for now' },
   'faces.outcome.rostered': { zh: '名单内人员', en: 'On the roster' },
   'faces.outcome.stranger': { zh: '名单外人员', en: 'Stranger' },

@@ -1,0 +1,103 @@
+// Recall and false alarms per keyword-hour of the builtin speech engine.
+//   node scripts/measure-speech.mjs FOLDER        after a build
+// FOLDER holds transcripts.tsv (file, speaker, source, licence, seconds, kind, text) and 16 kHz mono PCM16 WAV files.
+// Words are compared by toneless pinyin. Isolated words are searched among all isolated words; running speech is
+// searched for its own words and for pairs of neighbouring words.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pinyin } from 'pinyin-pro';
+import { builtinEngine } from '../dist/detectors/speech/builtin.js';
+import { openUnitNetwork } from '../dist/detectors/speech/network.js';
+
+const THRESHOLDS = [-0.2, -0.4, -0.6, -0.8, -1, -1.25, -1.5, -2, -2.5, -3];
+const folder = process.argv[2];
+if (!folder) throw new Error('usage: node scripts/measure-speech.mjs FOLDER');
+
+const syllables = (text) => pinyin(text, { toneType: 'none', type: 'array', v: true, nonZh: 'removed' });
+const clips = readFileSync(join(folder, 'transcripts.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t'))
+  .map(([file, , , , , kind, text]) => ({ path: join(folder, file), kind, text }))
+  .filter(({ path, text }) => /^\p{Script=Han}+$/u.test(text) && existsSync(path));
+
+const network = await openUnitNetwork();
+const engine = builtinEngine(network);
+const isolated = clips.filter(({ kind }) => kind === 'real-isolated');
+const running = clips.filter(({ kind }) => kind !== 'real-isolated');
+await measure('isolated', isolated, [...new Set(isolated.map(({ text }) => text))]);
+for (const kind of [...new Set(running.map((clip) => clip.kind))]) {
+  const some = running.filter((clip) => clip.kind === kind);
+  await measure(kind, some, wordsOf(running));
+}
+await network.close();
+
+function wordsOf(some) {
+  const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+  const words = some.flatMap(({ text }) => {
+    const parts = [...segmenter.segment(text)].map(({ segment }) => segment);
+    return parts.flatMap((part, i) => [part, part + (parts[i + 1] ?? '')]);
+  });
+  return [...new Set(words)].filter((word) => word.length <= 6);
+}
+
+async function measure(name, some, allWords) {
+  const words = new Map();
+  for (const word of allWords) {
+    const sounds = syllables(word);
+    if (sounds.length >= 2) words.set(sounds.join(' '), sounds);
+  }
+  const keywords = [...words].map(([word, sounds]) => ({ word, syllables: sounds, threshold: -4 }));
+  const trials = [];
+  let hours = 0;
+  for (const clip of some) {
+    const samples = readWav(clip.path);
+    hours += samples.length / 16000 / 3600;
+    const text = ` ${syllables(clip.text).join(' ')} `;
+    const best = await bestScores(samples, keywords);
+    for (const { word, syllables: sounds } of keywords) {
+      const said = text.includes(` ${word} `);
+      if (said || best.has(word)) trials.push({ said, long: sounds.length >= 3, score: best.get(word) ?? -9 });
+    }
+  }
+  for (const long of [false, true]) {
+    const count = keywords.filter((keyword) => keyword.syllables.length >= 3 === long).length;
+    report(
+      `${name}, ${long ? '3 syllables and more' : '2 syllables'}`,
+      trials.filter((t) => t.long === long),
+      hours * count,
+    );
+  }
+}
+
+function report(name, trials, keywordHours) {
+  const said = trials.filter((trial) => trial.said);
+  if (said.length === 0) return;
+  console.log(`${name}: ${said.length} words said, ${keywordHours.toFixed(1)} keyword-hours`);
+  for (const threshold of THRESHOLDS) {
+    const found = said.filter(({ score }) => score >= threshold).length;
+    const wrong = trials.filter((trial) => !trial.said && trial.score >= threshold).length;
+    const recall = ((100 * found) / said.length).toFixed(0);
+    console.log(`  ${threshold}\trecall ${recall} %\tfalse alarms ${(wrong / keywordHours).toFixed(1)} a keyword-hour`);
+  }
+}
+
+async function bestScores(samples, keywords) {
+  const stream = engine.open('room', { keywords });
+  stream.write({ camera: 'c', at: 0, sampleRate: 16000, samples });
+  await stream.close();
+  const best = new Map();
+  for await (const event of stream.events()) {
+    if (event.type === 'candidate') best.set(event.word, Math.max(best.get(event.word) ?? -9, event.score));
+  }
+  return best;
+}
+
+function readWav(path) {
+  const file = readFileSync(path);
+  let at = 12;
+  while (file.toString('latin1', at, at + 4) !== 'data') at += 8 + file.readUInt32LE(at + 4);
+  const count = Math.floor(Math.min(file.readUInt32LE(at + 4), file.length - at - 8) / 2);
+  return Float32Array.from({ length: count }, (_, i) => file.readInt16LE(at + 8 + 2 * i) / 32768);
+}
