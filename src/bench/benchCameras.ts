@@ -43,6 +43,8 @@ export interface BenchResult {
   observationIntervalMs: Percentiles;
   loopDelayMs: Percentiles;
   looks: number;
+  /** Pictures that were not looked at because the camera counted as blind (frozen, covered, ...). */
+  blind: number;
   dropped: number;
 }
 
@@ -59,7 +61,9 @@ export async function benchCameras(options: BenchOptions): Promise<BenchResult> 
     hall = await openBenchHall({ count, folder, clock, log, signal });
     const looks: Array<{ camera: string; at: number; ageMs: number }> = [];
     let measuring = false;
+    let blind = 0;
     const onSighting = (sighting: Sighting): void => {
+      if (measuring && sighting.type === 'blind') blind += 1;
       if (!measuring || sighting.type !== 'look') return;
       looks.push({ camera: sighting.camera, at: sighting.at, ageMs: clock.now() - sighting.at });
     };
@@ -69,11 +73,12 @@ export async function benchCameras(options: BenchOptions): Promise<BenchResult> 
     });
     try {
       await sleep(clock, WARM_UP_MS + count * START_MS_PER_CAMERA, signal);
+      const droppedBefore = service.dropped();
       measuring = true;
       const meter = startMeter(hall.server.pid, clock);
       await sleep(clock, seconds * 1000, signal);
       measuring = false;
-      return resultOf(meter.read(), { looks, count, dropped: service.dropped() });
+      return resultOf(meter.read(), { looks, count, blind, dropped: service.dropped() - droppedBefore });
     } finally {
       await service.close();
     }
@@ -119,7 +124,7 @@ function startMeter(serverPid: number, clock: Clock) {
 
 function resultOf(
   { before, after, loopDelayMs }: Reading,
-  run: { looks: Array<{ camera: string; at: number; ageMs: number }>; count: number; dropped: number },
+  run: { looks: Array<{ camera: string; at: number; ageMs: number }>; count: number; blind: number; dropped: number },
 ): BenchResult {
   const { looks, count } = run;
   const seconds = (after.atMs - before.atMs) / 1000;
@@ -153,6 +158,7 @@ function resultOf(
     observationIntervalMs: percentiles(intervals),
     loopDelayMs,
     looks: looks.length,
+    blind: run.blind,
     dropped: run.dropped,
   };
 }

@@ -22,7 +22,11 @@ export interface BenchHall {
   config: Config;
 }
 
-const CLIP_MS = 20_000;
+/**
+ * A clip that comes round after 30 to 45 s, or a divisor of that, shows each picture again bit for bit just when the health
+ * check looks back, and is rightly called frozen.
+ */
+const CLIP_MS = 28_000;
 /** Where in the script each clip begins: seated staff, somebody leaving, a citizen waiting, an evaluation room. */
 const CLIPS = [
   { scene: 'hall-1', fromMs: 0 },

@@ -45,7 +45,7 @@ function tableOf(result: BenchResult): string[] {
   const { cpuMsPerCameraSecond: cost, rssMiB } = result;
   const shown = (p: Percentiles): string => `p50 ${p.p50}  p95 ${p.p95}  p99 ${p.p99}  max ${p.max}`;
   return [
-    `cameras                    ${result.camerasSeen} of ${result.cameras} seen, ${result.seconds} s, ${result.looks} looks, ${result.dropped} frames dropped`,
+    `cameras                    ${result.camerasSeen} of ${result.cameras} seen, ${result.seconds} s, ${result.looks} looks, ${result.blind} blind, ${result.dropped} frames dropped`,
     `CPU ms per camera-second   decode ${cost.decode}  main loop ${cost.mainLoop}  inference ${cost.inference}  total ${cost.total}`,
     `cores                      hallwatch ${result.cores}  (rtsp server ${result.rtspServerCores}, not counted)`,
     `RSS MiB                    hallwatch ${rssMiB.hallwatch}  decoders ${rssMiB.decoders}  total ${rssMiB.total}`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { evidenceStore } from '../alerts/evidence/evidenceStore.js';
@@ -66,6 +67,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const ledger = openLedger(join(data, 'ledger.sqlite'), { clock, log });
   const stop = new AbortController();
   const { signal } = stop;
+  // Every camera, sink and look listens to it: their number is the hall's, not a leak.
+  setMaxListeners(0, signal);
   const hub = makeLiveHub(log);
   const pictures = new Map<string, Frame>();
   const evidence = evidenceStore(join(data, 'evidence'));
