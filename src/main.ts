@@ -21,12 +21,10 @@ export async function runService(configOption: string | undefined): Promise<void
     log: makeLogger(),
     version: packageVersion(),
     webFolder: existsSync(join(webFolder, 'index.html')) ? webFolder : undefined,
+    demo: simulated,
   });
-  const { board, brokerUrl } = service;
-  if (board.firstPassword) {
-    const { name, password } = board.firstPassword;
-    process.stdout.write(`首次登录 first sign-in: ${name} / ${password}\n`);
-  }
+  const { board, brokerUrl, firstPasswords } = service;
+  for (const { name, password } of firstPasswords) printLine(`首次登录 first sign-in: ${name} / ${password}`);
   if (brokerUrl !== undefined) printNote(`mqtt ${brokerUrl}`);
   printLine(`ready ${board.url}`);
   await stopSignal();

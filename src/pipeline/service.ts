@@ -20,6 +20,7 @@ import { backtestAbsence } from './backtest.js';
 import { boardConfig } from './boardConfig.js';
 import { cameraPort, evidencePort, systemPort } from './boardPorts.js';
 import { cameraLoop } from './cameraLoop.js';
+import { demoSupervisor } from './demoSupervisor.js';
 import { hallDetectors } from './hallDetectors.js';
 import { hallRecorder } from './hallRecorder.js';
 import { hallTracks } from './hallTracks.js';
@@ -40,12 +41,16 @@ export interface ServiceOptions {
   log: Logger;
   version: string;
   webFolder: string | undefined;
+  /** Adds a supervisor's account beside the administrator's: for the simulated hall. */
+  demo?: boolean;
   /** Told of every sighting after it was judged; for benchmarks. Must not throw. */
   onSighting?: (sighting: Sighting) => void;
 }
 
 export interface Service {
   board: Board;
+  /** One-time passwords of accounts that nobody has taken over yet. */
+  firstPasswords: Array<{ name: string; password: string }>;
   brokerUrl: string | undefined;
   /** Frames that were replaced by a newer one before anybody looked. */
   dropped(): number;
@@ -133,6 +138,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     dutyChanged: judge.rosterChanged,
   });
 
+  const firstPasswords = [board.firstPassword, options.demo ? await demoSupervisor(ledger) : undefined];
+
   const loops = cameras.map(async (source) => {
     const own = detectors.detectorsOf(cameraId(source.camera));
     try {
@@ -166,6 +173,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   return {
     board,
+    firstPasswords: firstPasswords.filter((account) => account !== undefined),
     brokerUrl: opened.brokerUrl,
     dropped: () => cameras.reduce((sum, source) => sum + source.stats().dropped, 0),
     close: () => (closing ??= close()),

@@ -20,6 +20,8 @@ export interface AccountWithPassword {
 
 type Users = Pick<AccountsLedger, 'users'>;
 
+const ADMIN = 'admin';
+
 /** Adds an account. Also what `hallwatch user add` calls. @throws AppError `conflict` where the name is taken */
 export async function addAccount(
   ledger: Users,
@@ -53,8 +55,8 @@ export async function resetAccount(
 
 /** True while the administrator of the first run is the only user and never changed the one-time password. */
 export function isFirstRun(ledger: Users): boolean {
-  const [only, ...others] = ledger.users.list();
-  return only !== undefined && others.length === 0 && only.name === 'admin' && only.mustChangePassword;
+  const users = ledger.users.list();
+  return users.some((user) => user.name === ADMIN) && users.every((user) => user.mustChangePassword);
 }
 
 /**
@@ -66,9 +68,9 @@ export async function firstAdministrator(
   cost: ScryptCost = PASSWORD_COST,
 ): Promise<AccountWithPassword | undefined> {
   if (ledger.users.count() === 0) {
-    return addAccount(ledger, { name: 'admin', displayName: '管理员 Administrator', role: 'admin', unit: '' }, cost);
+    return addAccount(ledger, { name: ADMIN, displayName: '管理员 Administrator', role: 'admin', unit: '' }, cost);
   }
-  return isFirstRun(ledger) ? resetAccount(ledger, ledger.users.list()[0]!.id, { cost }) : undefined;
+  return isFirstRun(ledger) ? resetAccount(ledger, ledger.users.byName(ADMIN)!.id, { cost }) : undefined;
 }
 
 /** The role of an account; an unknown text in the ledger gives the least: staff. */

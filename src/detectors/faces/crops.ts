@@ -62,41 +62,52 @@ export function cutOut({ levels }: Pyramid, at: Similarity, { width, height }: C
   const [a, b, tx, ty] = [at.a * shrink, at.b * shrink, at.tx * shrink, at.ty * shrink];
   const n = scaleOf(at) * shrink > 1.25 ? 2 : 1;
   const rgb = new Uint8Array(width * height * 3);
-  const sum = new Float64Array(3);
+  const sample: Sample = { red: 0, green: 0, blue: 0 };
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += 3) {
-      sum.fill(0);
-      for (let j = 0; j < n; j++) {
-        for (let i = 0; i < n; i++) {
-          const [u, v] = [x + (i + 0.5) / n, y + (j + 0.5) / n];
-          // Half a pixel: samples count from the centre of the first pixel, points from its corner.
-          addSample(picture, a * u - b * v + tx - 0.5, b * u + a * v + ty - 0.5, sum);
+      sample.red = sample.green = sample.blue = 0;
+      for (let v = y + 0.5 / n; v < y + 1; v += 1 / n) {
+        // Half a pixel: samples count from the centre of the first pixel, points from its corner.
+        for (let u = x + 0.5 / n; u < x + 1; u += 1 / n) {
+          addSample(picture, a * u - b * v + tx - 0.5, b * u + a * v + ty - 0.5, sample);
         }
       }
-      for (let k = 0; k < 3; k++) rgb[to + k] = sum[k]! / (n * n) + 0.5;
+      rgb[to] = sample.red / (n * n) + 0.5;
+      rgb[to + 1] = sample.green / (n * n) + 0.5;
+      rgb[to + 2] = sample.blue / (n * n) + 0.5;
     }
   }
   return rgb;
 }
 
-function addSample({ width, height, rgb }: Picture, x: number, y: number, sum: Float64Array): void {
+interface Sample {
+  red: number;
+  green: number;
+  blue: number;
+}
+
+/** Adds the colour at a place; written out channel by channel, as this is where the time goes. */
+function addSample({ width, height, rgb }: Picture, x: number, y: number, sample: Sample): void {
   if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) {
-    for (let k = 0; k < 3; k++) sum[k]! += GRAY;
+    sample.red += GRAY;
+    sample.green += GRAY;
+    sample.blue += GRAY;
     return;
   }
-  const left = Math.max(0, Math.floor(x));
-  const top = Math.max(0, Math.floor(y));
-  const right = Math.min(width - 1, left + 1);
-  const bottom = Math.min(height - 1, top + 1);
-  const u = Math.max(0, x - left);
-  const v = Math.max(0, y - top);
-  const upper = top * width;
-  const lower = bottom * width;
-  for (let k = 0; k < 3; k++) {
-    const above = rgb[(upper + left) * 3 + k]! * (1 - u) + rgb[(upper + right) * 3 + k]! * u;
-    const below = rgb[(lower + left) * 3 + k]! * (1 - u) + rgb[(lower + right) * 3 + k]! * u;
-    sum[k]! += above * (1 - v) + below * v;
-  }
+  const left = x < 0 ? 0 : Math.floor(x);
+  const top = y < 0 ? 0 : Math.floor(y);
+  const u = x < 0 ? 0 : x - left;
+  const v = y < 0 ? 0 : y - top;
+  const p = (top * width + left) * 3;
+  const q = left + 1 < width ? p + 3 : p;
+  const down = top + 1 < height ? width * 3 : 0;
+  const nw = (1 - u) * (1 - v);
+  const ne = u * (1 - v);
+  const sw = (1 - u) * v;
+  const se = u * v;
+  sample.red += rgb[p]! * nw + rgb[q]! * ne + rgb[p + down]! * sw + rgb[q + down]! * se;
+  sample.green += rgb[p + 1]! * nw + rgb[q + 1]! * ne + rgb[p + down + 1]! * sw + rgb[q + down + 1]! * se;
+  sample.blue += rgb[p + 2]! * nw + rgb[q + 2]! * ne + rgb[p + down + 2]! * sw + rgb[q + down + 2]! * se;
 }
 
 /** The mirror image, left and right. */
