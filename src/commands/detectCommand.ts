@@ -4,8 +4,15 @@ import { systemClock } from '../core/clock.js';
 import { AppError, messageOf } from '../core/errors.js';
 import { makeLogger } from '../core/log.js';
 import { mapOrdered } from '../core/mapOrdered.js';
-import { DETECT_KINDS, type DetectKind, detectImage, type ImageFindings } from '../detectors/detectImage.js';
-import { type InferencePool, openInference } from '../detectors/inference/pool.js';
+import {
+  DETECT_KINDS,
+  type DetectImageOptions,
+  type DetectKind,
+  detectImage,
+  type ImageFindings,
+} from '../detectors/detectImage.js';
+import { faceFinder } from '../detectors/faces/faceFinder.js';
+import { openInference } from '../detectors/inference/pool.js';
 import { stillFinder } from '../detectors/persons/finders.js';
 import { cacheWithoutConfig } from './dataFolder.js';
 import { printJson, printLine, printNote } from './output.js';
@@ -41,6 +48,7 @@ function kindsOf(list: string): Set<DetectKind> {
   return kinds;
 }
 
+type Finders = Pick<DetectImageOptions, 'objects' | 'faces'>;
 type Outcome = { findings: ImageFindings } | { file: string; error: unknown };
 
 async function run(images: string[], flags: DetectFlags): Promise<void> {
@@ -53,10 +61,11 @@ async function run(images: string[], flags: DetectFlags): Promise<void> {
     log: makeLogger({ level: 'warn' }),
     clock: systemClock,
   });
+  const finders: Finders = { objects: stillFinder(pool), faces: faceFinder(pool) };
   try {
     for await (const outcome of mapOrdered(
       toStream(images),
-      (file) => look(file, { kinds, pool, flags }),
+      (file) => look(file, { kinds, finders, flags }),
       workers + 1,
     )) {
       if ('error' in outcome) {
@@ -72,12 +81,11 @@ async function run(images: string[], flags: DetectFlags): Promise<void> {
 
 async function look(
   file: string,
-  options: { kinds: Set<DetectKind>; pool: InferencePool; flags: DetectFlags },
+  options: { kinds: Set<DetectKind>; finders: Finders; flags: DetectFlags },
 ): Promise<Outcome> {
-  const { kinds, pool, flags } = options;
+  const { kinds, finders, flags } = options;
   try {
-    const objects = stillFinder(pool);
-    return { findings: await detectImage(file, { kinds, objects, embeddings: flags.embeddings ?? false }) };
+    return { findings: await detectImage(file, { kinds, ...finders, embeddings: flags.embeddings ?? false }) };
   } catch (error) {
     return { file, error };
   }

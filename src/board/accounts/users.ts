@@ -53,7 +53,7 @@ export async function resetAccount(
   return { user, oneTimePassword: password };
 }
 
-/** True while the administrator of the first run is the only user and never changed the one-time password. */
+/** True while nobody, the administrator of the first run included, has changed a one-time password. */
 export function isFirstRun(ledger: Users): boolean {
   const users = ledger.users.list();
   return users.some((user) => user.name === ADMIN) && users.every((user) => user.mustChangePassword);
