@@ -10,6 +10,7 @@ import { addFacesCommand } from './commands/facesCommand.js';
 import { addModelsCommands } from './commands/modelsCommand.js';
 import { printNote, reportError } from './commands/output.js';
 import { addRunCommand } from './commands/runCommand.js';
+import { addSpeechCommand } from './commands/speechCommand.js';
 
 const program = new Command('hallwatch')
   .description('政务服务大厅与评标室视频督查 · video analytics for service halls and bid-evaluation rooms')
@@ -21,6 +22,7 @@ addRunCommand(program);
 addAnalyzeCommand(program);
 addDetectCommand(program);
 addFacesCommand(program);
+addSpeechCommand(program);
 addModelsCommands(program);
 addBenchCommand(program);
 addCamerasCommands(program);

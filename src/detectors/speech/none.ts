@@ -1,0 +1,33 @@
+import { boundedQueue } from '../../core/boundedQueue.js';
+import type { SpeechEngine, SpeechEvent } from '../../core/speech.js';
+import { type EventMs, plusMs } from '../../core/time.js';
+
+/**
+ * The engine of a hall that listens to nothing: all sound it is given comes out as one gap with the reason, so that
+ * "no hit" never reads as "nothing was said".
+ * @param reason a stable code, e.g. `no-model`
+ */
+export function noneEngine(reason = 'no-model'): SpeechEngine {
+  return {
+    name: 'none',
+    open: () => {
+      const queue = boundedQueue<SpeechEvent>({ capacity: 1 });
+      let start: EventMs | undefined;
+      let end: EventMs | undefined;
+      return {
+        write: ({ at, sampleRate, samples }) => {
+          start ??= at;
+          end = plusMs(at, (samples.length / sampleRate) * 1000);
+        },
+        events: () => queue,
+        close: async () => {
+          if (start !== undefined && end !== undefined) queue.push({ type: 'gap', start, end, reason });
+          start = undefined;
+          queue.end();
+        },
+      };
+    },
+    health: () => ({ listening: false, reason }),
+    close: async () => {},
+  };
+}
