@@ -6,6 +6,7 @@ import { mqttSink } from '../alerts/sinks/mqttSink.js';
 import { webhookSink } from '../alerts/sinks/webhookSink.js';
 import type { Clock } from '../core/clock.js';
 import type { Config } from '../core/config/schema.js';
+import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { resolveSecret } from '../core/secrets.js';
 
@@ -70,5 +71,14 @@ export async function openSinks(options: OpenSinksOptions): Promise<OpenedSinks>
 
 async function embeddedBrokerFor(config: Config, log: Logger): Promise<EmbeddedBroker | undefined> {
   if (!config.mqtt.enabled || config.mqtt.url !== undefined) return undefined;
-  return startEmbeddedBroker({ ...config.mqtt.embedded, log });
+  const { host, port } = config.mqtt.embedded;
+  try {
+    return await startEmbeddedBroker({ host, port, log });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+    // Another broker on this machine must not keep the hall from being watched.
+    const broker = await startEmbeddedBroker({ host, port: 0, log });
+    log.warn({ wanted: port, port: broker.port }, 'mqtt port is taken: the embedded broker listens on another one');
+    return broker;
+  }
 }

@@ -84,13 +84,7 @@ export function evidenceStore(folder: string): EvidenceStore {
 
 /** Writes files one after the other; the last one's presence means that all are there. */
 function write(folder: string, place: string, files: Record<string, Uint8Array>): void {
-  for (const [name, bytes] of Object.entries(files)) {
-    try {
-      writeFileAtomic(join(folder, place, name), bytes);
-    } catch (cause) {
-      throw cause instanceof AppError ? cause : storageError(`evidence ${place}/${name}: write`, cause);
-    }
-  }
+  for (const [name, bytes] of Object.entries(files)) writeFileAtomic(join(folder, place, name), bytes);
 }
 
 const factsOf = (incident: IncidentId, { plain, boxed, facts }: Snapshot) => ({

@@ -73,6 +73,6 @@ describe('evidence store', () => {
   it('says what to do where the folder cannot be written', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, '2026-10-08'), 'a file where a folder should be');
-    expect(() => evidenceStore(folder).saveSnapshot(id, snapshot())).toThrow(/write: (ENOTDIR|EEXIST)$/);
+    expect(() => evidenceStore(folder).saveSnapshot(id, snapshot())).toThrow(/^write .*plain\.jpg: (ENOTDIR|EEXIST)$/);
   });
 });
