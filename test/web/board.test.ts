@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium())('the live board', () => {
     await tile.waitFor();
     const row = server.world.live.windows.find((one) => one.id === 'A01')!;
     server.send('window', { ...row, state: 'away', staff: 0, since: server.world.live.at - 65_000 });
-    await tile.getByText('短暂离开').waitFor();
+    await tile.getByText('暂离').waitFor();
     await tile.getByText(/^1:0\d$/).waitFor();
   });
 

@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium())('the pages on the real board', () => {
     const at = eventMs(harness.clock.now());
     const away = { id: windowId('A01'), state: 'away', since: at, staff: 0, citizens: 'unknown' } as const;
     harness.live.publish({ type: 'window', window: away }, at);
-    await page.locator('.tile', { hasText: '短暂离开' }).waitFor();
+    await page.locator('.tile', { hasText: '暂离' }).waitFor();
 
     const id = harness.raise({ subject: 'A01' });
     await page.locator('.card').getByRole('button', { name: '确认收到' }).click();

@@ -1,6 +1,6 @@
 export const board = {
   present: ['在岗', 'Present'],
-  away: ['短暂离开', 'Away'],
+  away: ['暂离', 'Away'],
   absent: ['空岗', 'Absent'],
   urgent: ['空岗·有人等', 'Absent, citizen waits'],
   unknown: ['未知', 'Unknown'],
