@@ -129,7 +129,7 @@ export const alerts = {
   ],
   registerView: ['登记并查看', 'Register and view'],
   snapshotAt: ['{time} 的快照', 'Snapshot at {time}'],
-  noBoxes: ['该区域内未检出人员', 'Nobody found in the picture'],
+  noBoxes: ['该区域内未检出人员', 'Nobody found in the zone'],
   earlier: ['上一张', 'Earlier'],
   later: ['下一张', 'Later'],
   paramAbsentAfter: ['窗口无人满 {span} 报警（含恰好 {span}）', 'Raised when nobody is there for {span} or more'],
