@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../core/clock.js';
-import { AppError, messageOf } from '../core/errors.js';
+import { AppError } from '../core/errors.js';
 import { makeLogger } from '../core/log.js';
-import { mapOrdered } from '../core/mapOrdered.js';
+import { mapOrdered, streamOf } from '../core/mapOrdered.js';
 import {
   DETECT_KINDS,
   type DetectImageOptions,
@@ -15,7 +15,7 @@ import { faceFinder } from '../detectors/faces/faceFinder.js';
 import { openInference } from '../detectors/inference/pool.js';
 import { stillFinder } from '../detectors/persons/finders.js';
 import { cacheWithoutConfig } from './dataFolder.js';
-import { printJson, printLine, printNote } from './output.js';
+import { printFileFailure, printJson, printLine } from './output.js';
 
 interface DetectFlags {
   kinds: string;
@@ -64,13 +64,12 @@ async function run(images: string[], flags: DetectFlags): Promise<void> {
   const finders: Finders = { objects: stillFinder(pool), faces: faceFinder(pool) };
   try {
     for await (const outcome of mapOrdered(
-      toStream(images),
+      streamOf(images),
       (file) => look(file, { kinds, finders, flags }),
       workers + 1,
     )) {
       if ('error' in outcome) {
-        process.exitCode = 1;
-        printFailure(outcome, flags.json ?? false);
+        printFileFailure(outcome, flags.json ?? false);
       } else if (flags.json) printJson(outcome.findings);
       else printLine(summaryOf(outcome.findings));
     }
@@ -91,13 +90,6 @@ async function look(
   }
 }
 
-/** A picture that cannot be read costs its own line only; with `--json` it is a line too. */
-function printFailure({ file, error }: { file: string; error: unknown }, json: boolean): void {
-  const code = error instanceof AppError ? error.code : 'internal';
-  if (json) printJson({ file, error: { code, message: messageOf(error) } });
-  printNote(`hallwatch: ${messageOf(error)}`);
-}
-
 function summaryOf({ file, width, height, persons, items, faces }: ImageFindings): string {
   const labels = items.map((item) => `${item.label} ${item.score.toFixed(2)}`);
   const parts = [
@@ -106,8 +98,4 @@ function summaryOf({ file, width, height, persons, items, faces }: ImageFindings
     ...(faces.length > 0 ? [`${faces.length} faces`] : []),
   ];
   return `${file}  ${width}x${height}  ${parts.join('; ')}`;
-}
-
-async function* toStream<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }

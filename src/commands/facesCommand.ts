@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../core/clock.js';
-import { AppError, messageOf } from '../core/errors.js';
+import { AppError } from '../core/errors.js';
 import { translate } from '../core/i18n/translate.js';
 import { makeLogger } from '../core/log.js';
-import { mapOrdered } from '../core/mapOrdered.js';
+import { mapOrdered, streamOf } from '../core/mapOrdered.js';
 import { type RoomFaces, roomFaces } from '../detectors/faces/faceFinder.js';
 import { faceNetworks } from '../detectors/faces/findFaces.js';
 import { type FaceMatch, matchFace, type Template } from '../detectors/faces/match.js';
@@ -12,7 +12,7 @@ import { type Enrolled, enrolPerson, listRoster } from '../detectors/faces/roste
 import { type InferencePool, openInference } from '../detectors/inference/pool.js';
 import { readPicture } from '../detectors/readPicture.js';
 import { cacheWithoutConfig } from './dataFolder.js';
-import { printJson, printLine, printNote } from './output.js';
+import { printFileFailure, printJson, printLine, printNote } from './output.js';
 
 interface MatchFlags {
   roster: string;
@@ -52,7 +52,7 @@ async function run(images: string[], flags: MatchFlags): Promise<void> {
   try {
     const roster = await enrolAll(folders, pool, workers);
     const find = roomFaces(pool);
-    for await (const outcome of mapOrdered(toStream(images), (file) => look(file, find, roster), workers + 1)) {
+    for await (const outcome of mapOrdered(streamOf(images), (file) => look(file, find, roster), workers + 1)) {
       print(outcome, flags.json ?? false);
     }
   } finally {
@@ -63,7 +63,7 @@ async function run(images: string[], flags: MatchFlags): Promise<void> {
 async function enrolAll(folders: ReturnType<typeof listRoster>, pool: InferencePool, workers: number) {
   const networks = faceNetworks(pool);
   const roster: Template[] = [];
-  for await (const enrolled of mapOrdered(toStream(folders), (each) => enrolPerson(each, networks), workers)) {
+  for await (const enrolled of mapOrdered(streamOf(folders), (each) => enrolPerson(each, networks), workers)) {
     tellOfPhotos(enrolled);
     if (enrolled.template) roster.push(enrolled.template);
   }
@@ -107,14 +107,7 @@ async function look(file: string, find: RoomFaces, roster: readonly Template[]):
 
 function print(outcome: Outcome, json: boolean): void {
   if ('error' in outcome) {
-    process.exitCode = 1;
-    const { file, error } = outcome;
-    if (json)
-      printJson({
-        file,
-        error: { code: error instanceof AppError ? error.code : 'internal', message: messageOf(error) },
-      });
-    printNote(`hallwatch: ${messageOf(error)}`);
+    printFileFailure(outcome, json);
     return;
   }
   if (json) {
@@ -126,8 +119,4 @@ function print(outcome: Outcome, json: boolean): void {
     const key = `faces.outcome.${verdict}` as const;
     printLine(`  ${translate('zh-CN', key)} · ${translate('en', key)}  ${person}  ${similarity.toFixed(3)}`);
   }
-}
-
-async function* toStream<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }

@@ -19,6 +19,14 @@ export function printNote(text: string): void {
   process.stderr.write(`${redact(text)}\n`);
 }
 
+/** A file that cannot be read costs its own line and exit code 1, never the files after it. */
+export function printFileFailure({ file, error }: { file: string; error: unknown }, json: boolean): void {
+  process.exitCode = 1;
+  const code = error instanceof AppError ? error.code : 'internal';
+  if (json) printJson({ file, error: { code, message: messageOf(error) } });
+  printNote(`hallwatch: ${messageOf(error)}`);
+}
+
 /** Says what failed and what to do, and gives the exit code for it. */
 export function reportError(error: unknown): ExitCode {
   printNote(`hallwatch: ${messageOf(error)}`);

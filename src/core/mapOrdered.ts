@@ -60,3 +60,8 @@ export async function* mergeByTime<T>(sources: AsyncIterable<T>[], timeOf: (item
     await Promise.all(iterators.map((iterator) => iterator.return?.()));
   }
 }
+
+/** A list as a stream, for what takes streams. */
+export async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

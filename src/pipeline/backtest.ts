@@ -4,10 +4,9 @@ import type { AbsenceParameters, Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
 import type { SubjectId } from '../core/ids.js';
 import type { Observation } from '../core/observation.js';
-import type { RuleEvent } from '../core/rule.js';
 import { absenceRule, endAbsence } from '../detectors/rules/absence.js';
 import { coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
-import { observationsOfRuns } from '../detectors/rules/rebuild.js';
+import { observationsOfRuns, rebuildRule } from '../detectors/rules/rebuild.js';
 import { hallTracks } from './hallTracks.js';
 import { withRoster } from './restoreTracks.js';
 import { absenceParametersOf, type WindowTrack } from './windowTrack.js';
@@ -71,14 +70,8 @@ function spansOf(
   { parameters, to }: { parameters: AbsenceParameters; to: BacktestRequest['to'] },
 ): BacktestSpan[] {
   const rule = absenceRule(parameters, { expectedAtStart: 'unknown' });
-  let state = rule.initial;
-  const events: RuleEvent[] = [];
-  for (const observation of observations) {
-    const [next, told] = rule.step(state, observation);
-    state = next;
-    events.push(...told);
-  }
-  events.push(...endAbsence(state, to)[1]);
+  const [state, told] = rebuildRule(rule, observations);
+  const events = [...told, ...endAbsence(state, to)[1]];
   const ends = new Map(events.filter((event) => event.type === 'end').map((event) => [event.start, event.end]));
   return events
     .filter((event) => event.type === 'raise')
