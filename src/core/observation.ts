@@ -1,5 +1,6 @@
 import type { Box } from './geometry.js';
 import type { CameraId, SubjectId } from './ids.js';
+import type { RuleDetail } from './rule.js';
 import type { EventMs } from './time.js';
 import type { Truth } from './truth.js';
 
@@ -18,6 +19,7 @@ export type ObservationKind =
   | 'faces'
   | 'phone'
   | 'speech'
+  | 'session'
   | (string & { readonly kind?: 'plug-in' });
 
 /** A box a detector wants shown as proof. */
@@ -41,4 +43,6 @@ export interface Observation {
   camera?: CameraId;
   /** Why the value is unknown, or which part of the roster made `expected` false: a stable code, not a sentence. */
   reason?: string;
+  /** What else was seen, where one value is not enough (tracks of a room, regions of a desk). Not kept in the runs. */
+  facts?: RuleDetail;
 }

@@ -2,8 +2,10 @@ import { dayOf, midnightOf } from '../core/calendar/localDay.js';
 import { type DutySpan, openingHours } from '../core/calendar/openingHours.js';
 import type { Config } from '../core/config/schema.js';
 import { type WindowId, windowId } from '../core/ids.js';
+import { roomRules } from './roomRules.js';
 import { roomTrack } from './roomTrack.js';
 import type { SubjectTrack } from './subjectTrack.js';
+import { windowRules } from './windowRules.js';
 import { absenceParametersOf, type WindowTrack, windowTrack } from './windowTrack.js';
 
 export interface HallTracks {
@@ -26,8 +28,9 @@ export function hallTracks(config: Config, registered: (window: WindowId) => Dut
       parameters: absenceParametersOf(config.rules.absence, window),
       expectedAt: (at) => hours.at(windowId(window.id), at, registered(windowId(window.id))),
       midnightOf: (at) => midnightOf(dayOf(at, timeZone), timeZone),
+      attached: windowRules(config, window),
     }),
   );
-  const rooms = config.rooms.map(roomTrack);
+  const rooms = config.rooms.map((room) => roomTrack(room, roomRules(config, room)));
   return { windows, rooms, all: [...windows, ...rooms] };
 }

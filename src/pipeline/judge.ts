@@ -24,6 +24,8 @@ export type Confirm = (track: SubjectTrack, at: EventMs) => Promise<Observation[
 export interface Judge {
   readonly tracks: readonly SubjectTrack[];
   feed(sighting: Sighting): Promise<Judgement>;
+  /** What no picture gave: sound, a session that was opened, a call of the queue system. Each subject's own in order. */
+  hear(observations: readonly Observation[]): Promise<Judgement>;
   /** Somebody filed or ended a standby: the roster is asked anew at the next sighting. */
   rosterChanged(): void;
 }
@@ -43,7 +45,7 @@ export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): J
     return [{ subject: track.subject, kind: 'expected', at, value: word.expected, reason: word.reason }];
   };
 
-  const hear = async (track: SubjectTrack, observation: Observation): Promise<Omit<Judgement, 'touched'>> => {
+  const judge = async (track: SubjectTrack, observation: Observation): Promise<Omit<Judgement, 'touched'>> => {
     const raise = confirm && track.foresee(observation).find((event) => event.type === 'raise');
     const second = raise ? await confirm(track, raise.at) : undefined;
     // The confirmation counts as seen just before the instant at which the incident would open.
@@ -51,6 +53,11 @@ export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): J
     const heard = [...confirmed, observation];
     const steps = heard.flatMap((o) => track.feed(o));
     return { observations: heard.filter((o) => o.kind !== 'tick'), steps };
+  };
+
+  const add = (result: Judgement, { observations, steps }: Omit<Judgement, 'touched'>): void => {
+    result.observations.push(...observations);
+    result.steps.push(...steps);
   };
 
   const toTrack = (track: SubjectTrack, sighting: Sighting): Observation[] => {
@@ -69,15 +76,23 @@ export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): J
     rosterChanged() {
       for (const [track, word] of words) words.set(track, { ...word, until: eventMs(0) });
     },
+    async hear(observations) {
+      const result: Judgement = { observations: [], steps: [], touched: [] };
+      for (const observation of observations) {
+        for (const track of tracks.filter(({ subject }) => subject === observation.subject)) {
+          add(result, await judge(track, observation));
+          if (!result.touched.includes(track)) result.touched.push(track);
+        }
+      }
+      return result;
+    },
     async feed(sighting) {
       const result: Judgement = { observations: [], steps: [], touched: [] };
       for (const track of tracksOf(sighting.camera)) {
         const own = toTrack(track, sighting);
         if (own.length === 0 && sighting.type !== 'end') continue;
         for (const observation of [...roster(track, sighting.at), ...own]) {
-          const { observations, steps } = await hear(track, observation);
-          result.observations.push(...observations);
-          result.steps.push(...steps);
+          add(result, await judge(track, observation));
         }
         if (sighting.type === 'end') result.steps.push(...track.end(sighting.at));
         result.touched.push(track);

@@ -1,15 +1,17 @@
 import type { RoomConfig } from '../core/config/schema.js';
 import { cameraId, roomId } from '../core/ids.js';
+import type { RoomLive } from '../core/live.js';
 import type { LabelledBox } from '../core/observation.js';
 import { eventMs } from '../core/time.js';
 import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
+import { type AttachedRule, liveParts } from './attachedRule.js';
 import { minuteBook } from './minutes.js';
 import type { SubjectTrack } from './subjectTrack.js';
 
 const STALE_AFTER_MS = 10_000;
 
 /** Makes the track of one evaluation room: who is counted in it, and how much of the time anybody could tell. */
-export function roomTrack(room: RoomConfig): SubjectTrack {
+export function roomTrack(room: RoomConfig, attached: readonly AttachedRule<RoomLive>[] = []): SubjectTrack {
   const coverageOptions = { minStaff: 1, staleAfterMs: STALE_AFTER_MS };
   let coverage: CoverageState = initialCoverage(coverageOptions);
   const book = minuteBook();
@@ -21,7 +23,8 @@ export function roomTrack(room: RoomConfig): SubjectTrack {
   return {
     subject: roomId(room.id),
     cameras: room.cameras.map(cameraId),
-    kinds: ['persons'],
+    kinds: ['persons', ...attached.flatMap((rule) => rule.kinds)],
+    attached,
     expectedAt: () => ({ expected: true, reason: 'always', until: undefined }),
     foresee: () => [],
     feed(observation) {
@@ -30,18 +33,22 @@ export function roomTrack(room: RoomConfig): SubjectTrack {
       const [next, spans] = stepCoverage(coverage, { ...observation, kind }, coverageOptions);
       coverage = next;
       book.add(spans);
-      if (observation.kind !== 'persons') return [];
+      const steps = attached.flatMap((rule) => rule.feed(observation));
+      if (observation.kind !== 'persons') return steps;
       const count = observation.value === 'unknown' ? 'unknown' : Number(observation.value);
       if (count !== persons) since = observation.at;
       persons = count;
       reason = observation.reason;
       boxes = observation.boxes ?? [];
-      return [];
+      return steps;
     },
-    end: () => [],
-    coverage: () => [{ rule: 'sealedRoom', seconds: coverageSeconds(coverage) }],
+    end: (at) => attached.flatMap((rule) => rule.end(at)),
+    coverage: () => [
+      { rule: 'sealedRoom', seconds: coverageSeconds(coverage) },
+      ...attached.flatMap((rule) => rule.coverage?.() ?? []),
+    ],
     minutes: (at) => book.take(at),
-    boxes: () => boxes,
+    boxes: () => [...boxes, ...attached.flatMap((rule) => rule.boxes?.() ?? [])],
     live: () => ({
       type: 'room',
       room: {
@@ -51,6 +58,7 @@ export function roomTrack(room: RoomConfig): SubjectTrack {
         speech: 'off',
         speechReason: 'no-engine',
         ...(reason === undefined ? {} : { reason }),
+        ...liveParts(attached),
       },
     }),
   };

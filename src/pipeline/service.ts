@@ -109,12 +109,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const newest = newestLook(ledger, tracks.all, eventMs(clock.now()));
   const effectiveFrom = newest ?? eventMs(clock.now());
-  for (const { absence } of tracks.windows) {
-    const { name: rule, version, parameters } = absence.rule;
+  const rules = [
+    ...tracks.windows.map(({ absence }) => absence.rule),
+    ...tracks.all.flatMap((track) => track.attached.flatMap((attached) => attached.rules)),
+  ];
+  for (const { name: rule, version, parameters } of rules) {
     ledger.ruleVersions.remember({ rule, version, parameters, effectiveFrom });
   }
   if (newest !== undefined) {
-    const swallowed = restoreTracks(ledger, tracks.windows, { site: config.site.id, newest });
+    const context = { ledger, site: config.site.id, newest };
+    const swallowed = [
+      ...restoreTracks(ledger, tracks.windows, context),
+      ...tracks.all.flatMap((track) => track.attached.flatMap((rule) => rule.restore?.(context) ?? [])),
+    ];
     recorder.keep({ observations: [], steps: swallowed, touched: tracks.all }, newest);
   }
 

@@ -6,6 +6,7 @@ import type { Observation } from '../core/observation.js';
 import type { RuleEvent, RuleName } from '../core/rule.js';
 import type { EventMs } from '../core/time.js';
 import type { CoverageSeconds } from '../detectors/rules/coverage.js';
+import type { AttachedRule } from './attachedRule.js';
 import type { Minute } from './minutes.js';
 
 /** Whether a subject has to be attended at an instant, and until when that answer holds. */
@@ -28,6 +29,8 @@ export interface SubjectTrack {
   readonly cameras: readonly CameraId[];
   /** Kinds that a camera gives and that turn unknown with it. */
   readonly kinds: readonly string[];
+  /** Rules beside the first, so that a restart can rebuild them. */
+  readonly attached: ReadonlyArray<Pick<AttachedRule<never>, 'restore' | 'rules'>>;
   /** The roster's word at an instant. */
   expectedAt(at: EventMs): Expectation;
   foresee(observation: Observation): RuleEvent[];

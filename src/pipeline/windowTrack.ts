@@ -8,6 +8,7 @@ import { absenceRule, endAbsence } from '../detectors/rules/absence.js';
 import type { AbsenceState } from '../detectors/rules/absenceState.js';
 import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
 import { windowStateOf } from '../detectors/rules/windowState.js';
+import { type AttachedRule, liveParts } from './attachedRule.js';
 import { type Minute, minuteBook } from './minutes.js';
 import { type RuleRunner, ruleRunner } from './ruleRunner.js';
 import type { Expectation, SubjectTrack } from './subjectTrack.js';
@@ -19,6 +20,8 @@ export interface WindowTrackOptions {
   expectedAt(at: EventMs): Expectation;
   /** Local midnight at or before an instant, for "coverage today". */
   midnightOf(at: EventMs): EventMs;
+  /** Rules beside absence. */
+  attached?: readonly AttachedRule<WindowLive>[];
 }
 
 /** A window's track also lets the ledger rebuild its absence rule after a restart. */
@@ -40,7 +43,7 @@ interface Today {
 
 /** Makes the track of one window. */
 export function windowTrack(options: WindowTrackOptions): WindowTrack {
-  const { site, window, parameters } = options;
+  const { site, window, parameters, attached = [] } = options;
   const subject = windowId(window.id);
   const camera: CameraId = cameraId(window.camera);
   const rule = { ...absenceRule(parameters, { expectedAtStart: 'unknown' }), end: endAbsence };
@@ -83,7 +86,11 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
   return {
     subject,
     cameras: [camera],
-    kinds: window.citizenZone.length > 0 ? ['staff', 'citizens'] : ['staff'],
+    kinds: [
+      ...(window.citizenZone.length > 0 ? ['staff', 'citizens'] : ['staff']),
+      ...attached.flatMap((rule) => rule.kinds),
+    ],
+    attached,
     absence,
     expectedAt: options.expectedAt,
     foresee: absence.foresee,
@@ -92,12 +99,15 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
       note(observation);
       const steps = absence.feed(observation);
       incident = steps.at(-1) ?? incident;
-      return steps;
+      return [...steps, ...attached.flatMap((rule) => rule.feed(observation))];
     },
-    end: absence.end,
-    coverage: () => [{ rule: 'absence', seconds: coverageSeconds(coverage) }],
+    end: (at) => [...absence.end(at), ...attached.flatMap((rule) => rule.end(at))],
+    coverage: () => [
+      { rule: 'absence', seconds: coverageSeconds(coverage) },
+      ...attached.flatMap((rule) => rule.coverage?.() ?? []),
+    ],
     minutes: (at): Minute[] => book.take(at),
-    boxes: () => boxes,
+    boxes: () => [...boxes, ...attached.flatMap((rule) => rule.boxes?.() ?? [])],
     live() {
       const shown = windowStateOf(absence.state()) ?? { state: 'unknown' as const, since: eventMs(0) };
       const expectedMs = today.observedMs + today.unknownMs;
@@ -110,6 +120,7 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
           ...(reason === undefined ? {} : { reason }),
           ...(expectedMs > 0 ? { coverageToday: today.observedMs / expectedMs } : {}),
           ...(incident && incident.step !== 'ended' ? { incident: incident.id } : {}),
+          ...liveParts(attached),
         },
       };
     },
