@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAccountCommands } from './commands/accountCommands.js';
 import { addAnalyzeCommand } from './commands/analyzeCommand.js';
+import { addBacktestCommand } from './commands/backtestCommand.js';
 import { addBenchCommand } from './commands/benchCommand.js';
 import { addCamerasCommands } from './commands/camerasCommand.js';
 import { addConfigCommands } from './commands/configCommand.js';
@@ -24,6 +25,7 @@ addDetectCommand(program);
 addFacesCommand(program);
 addSpeechCommand(program);
 addModelsCommands(program);
+addBacktestCommand(program);
 addBenchCommand(program);
 addCamerasCommands(program);
 addDoctorCommand(program);

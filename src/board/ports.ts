@@ -66,8 +66,17 @@ export interface CameraPort {
   discover?(signal: AbortSignal): Promise<DiscoveredCamera[]>;
   /** @throws AppError `unreachable`, `auth-failed`, `timeout`, `protocol` */
   probe?(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
-  /** Fragmented MP4 from its first byte; ends when the signal fires. */
-  video?(camera: CameraId, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * The camera's own stream; ends when the signal fires. @throws AppError `unsupported` where it has none that a browser
+   * plays, `unreachable`, `auth-failed`, `timeout`
+   */
+  video?(camera: CameraId, signal: AbortSignal): Promise<LiveVideo>;
+}
+
+/** Fragmented MP4 from its first byte, with its type and codec as `MediaSource` takes it. */
+export interface LiveVideo {
+  mime: string;
+  bytes: AsyncIterable<Uint8Array>;
 }
 
 /** Reads the bytes of evidence that the ledger lists. `path` is as the ledger keeps it. */
@@ -78,7 +87,7 @@ export interface EvidencePort {
 
 export interface BacktestRequest {
   rule: string;
-  parameters: Record<string, string | number | boolean>;
+  parameters: Record<string, string | number | boolean | number[]>;
   window: string | undefined;
   from: EventMs;
   to: EventMs;

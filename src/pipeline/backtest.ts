@@ -1,8 +1,9 @@
 import type { Ledger } from '../alerts/ledger/openLedger.js';
 import type { BacktestRequest, BacktestResult, BacktestSpan } from '../board/ports.js';
+import type { DutySpan } from '../core/calendar/openingHours.js';
 import type { AbsenceParameters, Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
-import type { SubjectId } from '../core/ids.js';
+import type { SubjectId, WindowId } from '../core/ids.js';
 import type { Observation } from '../core/observation.js';
 import { absenceRule, endAbsence } from '../detectors/rules/absence.js';
 import { coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
@@ -13,7 +14,7 @@ import { absenceParametersOf, type WindowTrack } from './windowTrack.js';
 
 export interface BacktestOptions extends BacktestRequest {
   config: Config;
-  ledger: Pick<Ledger, 'observations'>;
+  ledger: Pick<Ledger, 'observations' | 'leaves'>;
 }
 
 /**
@@ -25,7 +26,8 @@ export function backtestAbsence(options: BacktestOptions): BacktestResult {
   const { config, ledger, from, to } = options;
   if (options.rule !== 'absence')
     throw new AppError('unsupported', `back-test of ${options.rule}: no stored observations to test it on`);
-  const windows = hallTracks(config).windows.filter(
+  const registered = (window: WindowId): DutySpan[] => ledger.leaves.of(window, from, to);
+  const windows = hallTracks(config, registered).windows.filter(
     (window) => options.window === undefined || window.subject === options.window,
   );
   if (windows.length === 0) throw new AppError('not-found', `back-test: window ${options.window}: not configured`);

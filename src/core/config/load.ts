@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { AppError, errnoOf } from '../errors.js';
-import { ConfigError, type ConfigPath, type ConfigProblem, pathText, positionOf } from './problems.js';
+import { parseYaml } from './parseYaml.js';
+import { ConfigError } from './problems.js';
 import { checkReferences } from './references.js';
 import { type Config, configSchema } from './schema.js';
 
@@ -28,49 +27,14 @@ function readConfigText(file: string): string {
 
 /** The same over a text in memory; `file` is only named in problems. */
 export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv = {}): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error): ConfigProblem => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return {
-        file,
-        line,
-        column: col,
-        path: '',
-        message: error.message.split('\n', 1)[0]!.replace(/ at line .*$/, ''),
-      };
-    });
-    throw new ConfigError(file, problems);
-  }
-  const locate = (path: ConfigPath, message: string): ConfigProblem => ({
-    file,
-    ...positionOf(document as unknown as Document, lines, path),
-    path: pathText(path),
-    message,
-  });
-  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  if (!parsed.success)
-    throw new ConfigError(
-      file,
-      parsed.error.issues.flatMap((issue) => issueProblems(issue, locate)),
-    );
-  const broken = checkReferences(parsed.data);
+  const { data, locate } = parseYaml(text, file, configSchema);
+  const broken = checkReferences(data);
   if (broken.length > 0)
     throw new ConfigError(
       file,
       broken.map(({ path, message }) => locate(path, message)),
     );
-  return applyEnvironment(parsed.data, env);
-}
-
-type Locate = (path: ConfigPath, message: string) => ConfigProblem;
-
-function issueProblems(issue: z.core.$ZodIssue, locate: Locate): ConfigProblem[] {
-  const path = issue.path as ConfigPath;
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => locate([...path, key], `unknown key "${key}"`));
-  return [locate(path, issue.message)];
+  return applyEnvironment(data, env);
 }
 
 /** `HALLWATCH_PORT` and `HALLWATCH_DATA` win over the file, so that one file serves several machines. */
