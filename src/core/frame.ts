@@ -1,6 +1,7 @@
 import { AppError } from './errors.js';
 import type { CameraId } from './ids.js';
 import type { EventMs } from './time.js';
+import { yuvBytes, yuvToRgb } from './yuv.js';
 
 /** One decoded picture at analysis size. */
 export interface Frame {
@@ -9,9 +10,13 @@ export interface Frame {
   /** Pixels, both at least 1. */
   width: number;
   height: number;
-  /** height * width * 3, row-major, R G B, 0-255. */
-  rgb: Uint8Array;
+  /** height * width * 3, row-major, R G B, 0-255. Where the camera gave `yuv`, made from it when first asked for. */
+  readonly rgb: Uint8Array;
   keyframe: boolean;
+  /** The picture as a live camera gives it (`core/yuv.ts`), on memory that threads share: half as much as RGB to move. */
+  yuv?: Uint8Array;
+  /** 90 * 160, row-major, 0-255: the mean luma of each cell, for what only asks whether something changed. */
+  gray?: Uint8Array;
 }
 
 /** A stretch of sound. */
@@ -34,4 +39,23 @@ export function makeFrame(frame: Frame): Frame {
     );
   }
   return frame;
+}
+
+/** A frame whose RGB pixels are made only for those who ask. Refuses planes that do not fit its size. */
+export function makeYuvFrame(frame: Omit<Frame, 'rgb'> & { yuv: Uint8Array }): Frame {
+  const { camera, width, height, yuv } = frame;
+  if (yuv.length !== yuvBytes(width, height)) {
+    throw new AppError(
+      'bad-input',
+      `frame of ${camera}: ${yuv.length} bytes: ${width}x${height} YUV 4:2:0 needs ${yuvBytes(width, height)}`,
+    );
+  }
+  let rgb: Uint8Array | undefined;
+  return {
+    ...frame,
+    get rgb() {
+      rgb ??= yuvToRgb(frame, { left: 0, top: 0, width, height });
+      return rgb;
+    },
+  };
 }

@@ -16,7 +16,11 @@ export type CameraFinding =
   | 'low-rate'
   | 'long-gop'
   | 'garbage'
-  | 'detector-behind';
+  | 'detector-behind'
+  | 'no-sound'
+  | 'mute'
+  | 'too-quiet'
+  | 'clipping';
 
 /** One change of a camera's health. A finding is raised once and cleared once. */
 export interface HealthEvent {
@@ -45,6 +49,10 @@ export function blinds(finding: CameraFinding): boolean {
     case 'clock':
     case 'low-rate':
     case 'long-gop':
+    case 'no-sound':
+    case 'mute':
+    case 'too-quiet':
+    case 'clipping':
       return false;
     default:
       return unreachable(finding, 'camera finding');

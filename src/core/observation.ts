@@ -19,6 +19,8 @@ export type ObservationKind =
   | 'faces'
   | 'phone'
   | 'speech'
+  | 'listening'
+  | 'transcript'
   | 'session'
   | (string & { readonly kind?: 'plug-in' });
 
@@ -41,6 +43,8 @@ export interface Observation {
   score?: number;
   boxes?: LabelledBox[];
   camera?: CameraId;
+  /** Set where nothing has moved since an earlier look, whose answer this is: when that look was. */
+  verifiedAt?: EventMs;
   /** Why the value is unknown, or which part of the roster made `expected` false: a stable code, not a sentence. */
   reason?: string;
   /** What else was seen, where one value is not enough (tracks of a room, regions of a desk). Not kept in the runs. */

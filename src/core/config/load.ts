@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { AppError, errnoOf } from '../errors.js';
 import { parseYaml } from './parseYaml.js';
 import { ConfigError } from './problems.js';
@@ -10,7 +11,15 @@ import { type Config, configSchema } from './schema.js';
  * @throws ConfigError for mistakes in it, AppError `not-found` when it cannot be read
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv = {}): Config {
-  return parseConfig(readConfigText(file), file, env);
+  return withFilesBeside(parseConfig(readConfigText(file), file, env), file);
+}
+
+/** Files that the configuration names are looked for in its own folder, wherever the service was started. */
+function withFilesBeside(config: Config, file: string): Config {
+  const { speech } = config.rules;
+  if (speech.words === undefined) return config;
+  const words = resolve(dirname(file), speech.words);
+  return { ...config, rules: { ...config.rules, speech: { ...speech, words } } };
 }
 
 function readConfigText(file: string): string {

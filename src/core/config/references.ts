@@ -1,3 +1,4 @@
+import { homographyOf } from '../homography.js';
 import type { ConfigPath } from './problems.js';
 import type { Config } from './schema.js';
 
@@ -9,7 +10,13 @@ export interface ReferenceProblem {
 
 /** Checks that every name points at an entry, that ids are unique, and that windows and rooms share no id. */
 export function checkReferences(config: Config): ReferenceProblem[] {
-  return [...checkIds(config), ...checkCameras(config), ...checkSubjects(config), ...checkServices(config)];
+  return [
+    ...checkIds(config),
+    ...checkCameras(config),
+    ...checkSubjects(config),
+    ...checkPeople(config),
+    ...checkServices(config),
+  ];
 }
 
 const quote = (text: string): string => JSON.stringify(text);
@@ -47,6 +54,7 @@ function checkSubjects(config: Config): ReferenceProblem[] {
   };
   config.windows.forEach((window, i) => {
     need(window.camera, ['windows', i, 'camera']);
+    if (window.audio !== undefined) need(window.audio, ['windows', i, 'audio']);
     if (window.hours !== 'always' && !(window.hours in config.schedules)) {
       problems.push({
         path: ['windows', i, 'hours'],
@@ -63,8 +71,64 @@ function checkSubjects(config: Config): ReferenceProblem[] {
   return problems;
 }
 
+function checkPeople(config: Config): ReferenceProblem[] {
+  const cameras = new Set(config.cameras.map((camera) => camera.id));
+  const problems: ReferenceProblem[] = [];
+  const camera = (id: string | undefined, path: ConfigPath): void => {
+    if (id !== undefined && !cameras.has(id)) problems.push({ path, message: `no camera ${quote(id)}` });
+  };
+  config.rooms.forEach(({ seats, areas, signIn, floor }, i) => {
+    problems.push(...checkGraph(seats, ['rooms', i, 'seats'], ({ beside }) => ({ beside })));
+    problems.push(...checkGraph(areas, ['rooms', i, 'areas'], ({ to }) => ({ to })));
+    areas.forEach((area, j) => {
+      camera(area.camera, ['rooms', i, 'areas', j, 'camera']);
+    });
+    camera(signIn?.camera, ['rooms', i, 'signIn', 'camera']);
+    if (floor.length > 0 && !homographyOf(floor.map(({ at, metres }) => ({ from: at, to: metres })))) {
+      const message = 'these points fix no floor: three lie on one line, or two are changed over';
+      problems.push({ path: ['rooms', i, 'floor'], message });
+    }
+  });
+  camera(config.attendance.camera, ['attendance', 'camera']);
+  config.patrols.forEach((patrol, i) => {
+    problems.push(...checkGraph(patrol.points, ['patrols', i, 'points']));
+    patrol.points.forEach((point, j) => {
+      camera(point.camera, ['patrols', i, 'points', j, 'camera']);
+    });
+  });
+  problems.push(...checkGraph(config.patrols, ['patrols']));
+  return problems;
+}
+
+/** Ids of a list are unique, and what an entry links to is another entry of the same list. */
+function checkGraph<E extends { id: string }>(
+  entries: readonly E[],
+  path: ConfigPath,
+  linksOf: (entry: E) => Record<string, readonly string[]> = () => ({}),
+): ReferenceProblem[] {
+  const ids = entries.map(({ id }) => id);
+  return entries.flatMap((entry, i) => {
+    const twice = ids.indexOf(entry.id) < i;
+    const strange = Object.entries(linksOf(entry)).flatMap(([key, links]) =>
+      links
+        .filter((id) => id === entry.id || !ids.includes(id))
+        .map((id) => ({ path: [...path, i, key], message: `no other entry ${quote(id)} in this list` })),
+    );
+    return twice
+      ? [{ path: [...path, i, 'id'], message: `${quote(entry.id)} is already used in this list` }, ...strange]
+      : strange;
+  });
+}
+
 function checkServices(config: Config): ReferenceProblem[] {
   const problems: ReferenceProblem[] = [];
+  for (const list of ['webhooks', 'channels'] as const) {
+    const names = config[list].map(({ name }) => name);
+    names.forEach((name, i) => {
+      const message = `${quote(name)} is already used by ${list}[${names.indexOf(name)}]`;
+      if (names.indexOf(name) < i) problems.push({ path: [list, i, 'name'], message });
+    });
+  }
   for (const service of ['mqtt', 'influx'] as const) {
     const name = config[service]?.credentials;
     if (name !== undefined && !(name in config.credentials)) {

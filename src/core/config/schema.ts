@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { evidence, recording } from './evidence.js';
 import { id } from './fields.js';
+import { attendance, faces, patrol } from './people.js';
+import { reports } from './reports.js';
 import { rules } from './rules.js';
-import { board, inference, influx, ingest, mqtt, storage, webhook } from './services.js';
+import { board, channel, inference, influx, ingest, mqtt, storage, webhook } from './services.js';
 import { calendar, camera, credentials, room, schedule, site, window } from './site.js';
 
 /**
@@ -20,14 +23,21 @@ export const configSchema = z.strictObject({
   schedules: z.record(id, schedule).default({}),
   calendar: calendar.prefault({}),
   rules: rules.prefault({}),
+  faces: faces.prefault({}),
+  attendance: attendance.prefault({}),
+  patrols: z.array(patrol).default([]),
   credentials: z.record(id, credentials).default({}),
   ingest: ingest.prefault({}),
   inference: inference.prefault({}),
   mqtt: mqtt.prefault({}),
   influx: influx.optional(),
   webhooks: z.array(webhook).default([]),
+  channels: z.array(channel).default([]),
   board: board.prefault({}),
   storage: storage.prefault({}),
+  reports: reports.prefault({}),
+  recording: recording.prefault({}),
+  evidence: evidence.prefault({}),
 });
 
 /** A parsed configuration: defaults filled in, durations in milliseconds. */
@@ -35,5 +45,9 @@ export type Config = z.output<typeof configSchema>;
 export type CameraConfig = Config['cameras'][number];
 export type WindowConfig = Config['windows'][number];
 export type RoomConfig = Config['rooms'][number];
+export type PatrolConfig = Config['patrols'][number];
 export type ScheduleConfig = Config['schedules'][string];
 export type AbsenceParameters = Config['rules']['absence'];
+export type SealedRoomParameters = Config['rules']['sealedRoom'];
+export type RecordingConfig = Config['recording'];
+export type EvidenceConfig = Config['evidence'];

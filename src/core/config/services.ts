@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationOr, id, secretReference } from './fields.js';
+import { daySpan, durationOr, id, secretReference } from './fields.js';
 
 export const mqtt = z.strictObject({
   enabled: z.boolean().default(true),
@@ -17,10 +17,20 @@ export const mqtt = z.strictObject({
     .prefault({}),
 });
 
+const influxSpan = z.string().regex(/^(\d+[hdw]|INF)$/, 'a whole number of h, d or w, such as 400d, or INF');
+
 export const influx = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^@\s]+$/, 'http://HOST:PORT, without a password'),
   database: z.string().min(1).default('hallwatch'),
   credentials: id.optional(),
+  rollUps: z
+    .boolean()
+    .default(true)
+    .describe(
+      '建立保留策略与按小时汇总(仅 1.x;不允许时跳过) · Make retention policies and hourly roll-ups where allowed',
+    ),
+  keepRaw: influxSpan.optional().describe('原始数据保留时间,不填则不改 · How long every point is kept, e.g. 400d'),
+  keepHourly: influxSpan.default('INF').describe('小时汇总保留时间 · How long the roll-ups are kept'),
 });
 
 export const webhook = z.strictObject({
@@ -28,6 +38,48 @@ export const webhook = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^@\s]+$/, 'http:// or https://, without a password'),
   secret: secretReference.describe('签名密钥 · Key of the HMAC-SHA-256 signature'),
 });
+
+/** A group of people, or a system that acts for them, who are told of what concerns them. */
+export const channel = z
+  .strictObject({
+    name: id,
+    type: z
+      .enum(['wecom', 'dingtalk', 'webhook'])
+      .describe(
+        '企业微信群机器人、钉钉群机器人、通用 JSON · Group robot of WeCom or DingTalk, or signed JSON as `webhooks`',
+      ),
+    url: secretReference.describe('地址(群机器人的地址含密钥) · Address; that of a robot holds a key'),
+    secret: secretReference
+      .optional()
+      .describe('钉钉加签密钥,或通用签名密钥 · Key of the signature; webhook needs one'),
+    for: z
+      .array(z.enum(['hall-supervisor', 'bid-supervisor', 'manager', 'admin']))
+      .min(1)
+      .describe(
+        '群成员的角色:大厅督导(窗口)、评标督导(评标室、敏感词)、管理者、管理员(设备) · Roles of those who read it; they decide what it is told',
+      ),
+    priorities: z
+      .array(z.enum(['normal', 'high']))
+      .min(1)
+      .default(['normal', 'high'])
+      .describe('告警级别 · Priorities that are told'),
+    steps: z
+      .array(z.enum(['open', 'escalated', 'ended']))
+      .min(1)
+      .default(['open', 'escalated'])
+      .describe('发生、升级、结束 · Steps that are told'),
+    quietHours: z
+      .array(daySpan)
+      .default([])
+      .describe(
+        '免打扰时段(跨夜写两段),结束后补发 · Nothing is sent then, it follows afterwards; two spans for a night',
+      ),
+    urgentAlways: z.boolean().default(true).describe('优先告警不受免打扰限制 · High priority breaks the quiet'),
+  })
+  .refine(({ type, secret }) => type !== 'webhook' || secret !== undefined, {
+    message: 'a webhook needs a secret for its signature',
+    path: ['secret'],
+  });
 
 export const board = z.strictObject({
   host: z.string().default('0.0.0.0').describe('监听地址 · Address to listen on'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dayDate, daySpan, durationOr, id, secretReference, zone } from './fields.js';
+import { area, floorPoint, seat, signIn } from './people.js';
 import { absenceOverride, deskOverride } from './rules.js';
 
 export const site = z.strictObject({
@@ -55,6 +56,7 @@ export const window = z.strictObject({
   staffZone: zone.describe('工作人员区 · Staff side of the counter, fractions of the picture'),
   citizenZone: zone.default([]).describe("群众区 · Citizens' side"),
   deskZone: zone.default([]).describe('桌面区 · Desk'),
+  audio: id.optional().describe('收音摄像机,仅用于文明用语 · Camera that hears the window, for polite phrases only'),
   hours: z.string().default('always').describe('班次名称或 always · Name of a schedule, or always'),
   lunch: z.array(daySpan).default([]).describe('午间轮休 · Lunch rota: the window need not be staffed in these spans'),
   standby: z.boolean().default(false).describe('暂停服务 · Not in use at present'),
@@ -64,12 +66,35 @@ export const window = z.strictObject({
     .describe('本窗口的规则参数 · Parameters that differ at this window'),
 });
 
+const MICROPHONE = /^(rtsp|rtsps|http|https):\/\/\S+$|^(alsa|pulse|file):\S.*$/;
+
+const microphone = z.strictObject({
+  source: z
+    .string()
+    .regex(MICROPHONE, 'a microphone begins with rtsp:, rtsps:, http:, https:, alsa:, pulse: or file:')
+    .refine((source) => !/^[a-z]+:\/\/[^/]*@/.test(source), 'a password does not belong in a source: use `credentials`')
+    .describe('声音来源 · rtsp://HOST/PATH, alsa:hw:1 or pulse:default for a local device, file:PATH'),
+  credentials: id.optional().describe('凭据名称 · Name of an entry under credentials'),
+});
+
 export const room = z.strictObject({
   id,
   name: z.string().optional().describe('评标室名称 · Name'),
   cameras: z.array(id).min(1).describe('摄像机 · Cameras'),
   zone: zone.default([]).describe('评标区 · Part of the picture that is the room; empty means all of it'),
   audio: id.optional().describe("收音摄像机 · Camera whose sound is the room's"),
+  microphone: microphone
+    .optional()
+    .describe('独立拾音器(优先于收音摄像机) · A microphone of its own, before the camera named under audio'),
+  seats: z.array(seat).max(200).default([]).describe('座位 · Fixed seats in the first camera; 间隔就座'),
+  floor: z
+    .array(floorPoint)
+    .max(16)
+    .refine((points) => points.length === 0 || points.length >= 4, 'four floor points or more fix the floor')
+    .default([])
+    .describe('地面标定点 · Points on the floor with known places; with them distances are in metres'),
+  areas: z.array(area).default([]).describe('封闭区分区 · Doors, rooms, corridors and lounges, and how they connect'),
+  signIn: signIn.optional().describe('签到 · Where arrivals are recorded by face'),
 });
 
 export const schedule = z.strictObject({

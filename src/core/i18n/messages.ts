@@ -1,8 +1,12 @@
 import { alertMessages } from './messages/alert.js';
 import { boardMessages } from './messages/board.js';
 import { calendarMessages } from './messages/calendar.js';
+import { channelMessages } from './messages/channels.js';
+import { evaluationMessages } from './messages/evaluation.js';
 import { facesMessages } from './messages/faces.js';
 import { healthMessages } from './messages/health.js';
+import { reportMessages } from './messages/report.js';
+import { sealedMessages } from './messages/sealed.js';
 import { workflowMessages } from './messages/workflow.js';
 
 /** Every text a person may read from the server side. The board's own texts live in `web/src/locales`. */
@@ -10,7 +14,11 @@ export const messages = {
   ...alertMessages,
   ...boardMessages,
   ...calendarMessages,
+  ...channelMessages,
+  ...evaluationMessages,
   ...facesMessages,
   ...healthMessages,
+  ...reportMessages,
+  ...sealedMessages,
   ...workflowMessages,
 } as const;

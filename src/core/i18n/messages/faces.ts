@@ -19,6 +19,8 @@ export const facesMessages = {
   'faces.enrol.covered': { zh: '口鼻被遮挡，请摘下口罩重拍', en: 'mouth and nose are covered: take the mask off' },
   'faces.enrol.used': { zh: '暂时仍用于比对', en: 'used for now' },
   'faces.outcome.rostered': { zh: '名单内人员', en: 'On the roster' },
+  'faces.outcome.rostered-wrong-room': { zh: '应在其他评标室', en: 'Rostered for another room' },
+  'faces.outcome.known-not-rostered': { zh: '其他项目人员', en: 'Known, not on this roster' },
   'faces.outcome.stranger': { zh: '名单外人员', en: 'Stranger' },
   'faces.outcome.unidentified': { zh: '无法识别，请人工核对', en: 'Not identified: please check' },
 } as const;

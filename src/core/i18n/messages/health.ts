@@ -12,5 +12,9 @@ export const healthMessages = {
   'health.low-rate': { zh: '帧率过低', en: 'Frame rate low' },
   'health.long-gop': { zh: '关键帧间隔过长', en: 'Key frames too far apart' },
   'health.garbage': { zh: '码流损坏', en: 'Stream damaged' },
+  'health.no-sound': { zh: '没有声音', en: 'No sound' },
+  'health.mute': { zh: '麦克风静音', en: 'Microphone mute' },
+  'health.too-quiet': { zh: '声音过小', en: 'Sound too quiet' },
+  'health.clipping': { zh: '声音过载失真', en: 'Sound overdriven' },
   'health.detector-behind': { zh: '分析积压', en: 'Detector behind' },
 } as const;

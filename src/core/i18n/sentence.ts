@@ -1,4 +1,5 @@
-import { isMessageKey, type Language, translate } from '../../core/i18n/translate.js';
+import type { RuleDetail } from '../rule.js';
+import { isMessageKey, type Language, translate } from './translate.js';
 
 const UNITS = [
   { ms: 86_400_000, zh: '天', en: 'd' },
@@ -25,12 +26,21 @@ export function ruleTitle(rule: string, language: Language): string {
   return isMessageKey(key) ? translate(language, key) : rule;
 }
 
-/** What happened in one sentence: "空岗 15 分 20 秒,期间画面覆盖率 98%". `coverage` is 0-1. */
+/** What a sentence is made of. `coverage` is 0-1; the sentence of a rule may name any fact of its `detail`. */
+export interface SentenceFacts {
+  rule: string;
+  durationMs: number;
+  coverage: number;
+  detail?: RuleDetail | undefined;
+}
+
+/** What happened in one sentence: "空岗 15 分 20 秒,期间画面覆盖率 98%". */
 export function incidentSentence(
-  { rule, durationMs, coverage }: { rule: string; durationMs: number; coverage: number },
+  { rule, durationMs, coverage, detail = {} }: SentenceFacts,
   language: Language,
 ): string {
   const parameters = {
+    ...Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, spoken(value, language)])),
     rule: ruleTitle(rule, language),
     duration: spokenDuration(durationMs, language),
     // Rounded down: 99.6 % seen is not "all of it seen".
@@ -39,3 +49,9 @@ export function incidentSentence(
   const key = `alert.${rule}`;
   return translate(language, isMessageKey(key) ? key : 'board.sentence.other', parameters);
 }
+
+/** A fact as people read it: a list with the language's own comma. */
+const spoken = (value: RuleDetail[string], language: Language): string | number => {
+  if (Array.isArray(value)) return value.join(language === 'en' ? ', ' : '、');
+  return typeof value === 'number' ? value : String(value ?? '');
+};
