@@ -10,6 +10,7 @@ import { startFfmpeg } from './ffmpeg/ffmpegProcess.js';
 import type { PictureHealth } from './health/pictureHealth.js';
 import { cameraHealth } from './live/cameraHealth.js';
 import type { Fleet } from './live/fleet.js';
+import type { KeyframeHub } from './live/keyframeHub.js';
 import { type Knock, knockByTcp } from './live/knock.js';
 import type { ResolveOnvif } from './live/liveInput.js';
 import { liveQueue } from './live/liveQueue.js';
@@ -37,13 +38,17 @@ export interface CameraDeps {
   /** Keeps what it learnt of the view where the caller reopens a camera. Default: a fresh one. */
   pictureHealth?: PictureHealth;
   startDecoder?: StartDecoder<Picture>;
+  /** One for all cameras: reads RTSP itself and lets many cameras share a decoder. Default: an ffmpeg for each camera. */
+  keyframes?: KeyframeHub | undefined;
   measureGop?: MeasureGop;
   knock?: Knock;
   /** In [0, 1): spreads retries. */
   random?: () => number;
 }
 
-const BEAT_MS = 500;
+const BEAT_MS = 200;
+/** What a camera's link lacks is judged at every so manieth beat: once a second. */
+const HEALTH_BEATS = 5;
 
 /**
  * Opens a live camera: rtsp, rtsps, http, https, onvif, sim, or a file played once at its own speed. The newest picture
@@ -78,9 +83,11 @@ export function openCamera(camera: CameraConfig, deps: CameraDeps): CameraSource
       ...{ camera: id, clock, recorder, timeline: line, offlineAfterMs: ingest.offlineAfter },
       sharedStall: () => fleet?.stalled(ingest.offlineAfter) ?? false,
     });
+    let beats = 0;
     const beat = clock.every(BEAT_MS, () => {
       line.beat();
-      health.beat();
+      beats += 1;
+      if (beats % HEALTH_BEATS === 0) health.beat();
     });
     try {
       const link = { ...defaults(camera, deps), id, signal, recorder, timeline: line, health, stats };
@@ -102,7 +109,7 @@ export function openCamera(camera: CameraConfig, deps: CameraDeps): CameraSource
       running ??= run();
       return queue.items();
     },
-    stats: () => ({ ...stats, dropped: queue.dropped }),
+    stats: () => ({ ...stats, dropped: stats.dropped + queue.dropped }),
     async close() {
       stop.abort();
       queue.end();
@@ -119,6 +126,7 @@ function defaults(camera: CameraConfig, deps: CameraDeps) {
     ...{ config: camera, clock, log, ingest, fleet, resolveOnvif },
     pictureHealth: deps.pictureHealth ?? pictureHealthOf(camera),
     startDecoder: deps.startDecoder ?? videoDecoder(startFfmpeg),
+    keyframes: deps.keyframes,
     measureGop: deps.measureGop ?? measureGop,
     credentials: deps.credentials ?? (() => undefined),
     random: deps.random ?? Math.random,

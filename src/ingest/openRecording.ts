@@ -7,7 +7,7 @@ import type { Logger } from '../core/log.js';
 import type { CameraSource, SourceItem, SourceStats } from '../core/source.js';
 import { type EventMs, plusMs } from '../core/time.js';
 import { initialEventClock, stepEventClock } from './eventClock.js';
-import { type Decoder, type Picture, videoDecoder } from './ffmpeg/decoder.js';
+import { type Decoder, type Picture, type RgbPicture, videoDecoder } from './ffmpeg/decoder.js';
 import { decodeVideoCommand, type FfmpegInput } from './ffmpeg/ffmpegCommand.js';
 import { lastWords, startFfmpeg } from './ffmpeg/ffmpegProcess.js';
 import type { PictureHealth } from './health/pictureHealth.js';
@@ -15,7 +15,7 @@ import { prefetch } from './prefetch.js';
 import { probeFacts, probePackets } from './probe.js';
 import { decodeOptions, planRecording, type RecordingPlan } from './recordingPlan.js';
 import { secondTicks } from './secondTicks.js';
-import { pictureHealthOf, watchPicture } from './watchPictures.js';
+import { grayOf, pictureHealthOf, watchPicture } from './watchPictures.js';
 
 export interface RecordingDeps {
   clock: Clock;
@@ -47,7 +47,7 @@ export function openRecording(camera: CameraConfig, path: string, startAt: Event
     lastFrameAt: undefined,
     keyframeIntervalS: undefined,
   };
-  let decoder: Decoder<Picture> | undefined;
+  let decoder: Decoder<RgbPicture> | undefined;
 
   const plan = async (): Promise<RecordingPlan> => {
     const facts = await probeFacts(input, `recording ${path}`, tools);
@@ -70,10 +70,11 @@ export function openRecording(camera: CameraConfig, path: string, startAt: Event
       stats.frames += 1;
       stats.lastFrameAt = at;
       const { width, height, rgb } = picture;
-      for (const event of watchPicture(health, picture, { camera: id, at })) yield { type: 'health', event };
+      const gray = grayOf(picture);
+      for (const event of watchPicture(health, gray, { camera: id, at })) yield { type: 'health', event };
       yield {
         type: 'frame',
-        frame: makeFrame({ camera: id, at, width, height, rgb, keyframe: planned.keyframesOnly }),
+        frame: makeFrame({ camera: id, at, width, height, rgb, gray, keyframe: planned.keyframesOnly }),
       };
     }
     const exit = await decoder.exited;

@@ -24,6 +24,36 @@ export function smallGray(rgb: Uint8Array, width: number, height: number): Uint8
   return gray;
 }
 
+/**
+ * The same from luma alone (`core/yuv.ts`; the levels 16-235 are spread to 0-255, as in RGB).
+ * @param luma height * width, row-major; more bytes may follow
+ */
+export function smallGrayOfLuma(luma: Uint8Array, width: number, height: number): Uint8Array {
+  const left = edges(width, GRAY_WIDTH);
+  const top = edges(height, GRAY_HEIGHT);
+  const gray = new Uint8Array(GRAY_WIDTH * GRAY_HEIGHT);
+  const clamped = new Uint8ClampedArray(gray.buffer);
+  const sums = new Int32Array(GRAY_WIDTH);
+  for (let row = 0; row < GRAY_HEIGHT; row++) {
+    const bottom = Math.max(top[row + 1]!, top[row]! + 1);
+    sums.fill(0);
+    for (let y = top[row]!; y < bottom; y++) {
+      const start = y * width;
+      for (let column = 0; column < GRAY_WIDTH; column++) {
+        const end = start + Math.max(left[column + 1]!, left[column]! + 1);
+        let sum = 0;
+        for (let i = start + left[column]!; i < end; i++) sum += luma[i]!;
+        sums[column]! += sum;
+      }
+    }
+    for (let column = 0; column < GRAY_WIDTH; column++) {
+      const pixels = (bottom - top[row]!) * Math.max(1, left[column + 1]! - left[column]!);
+      clamped[row * GRAY_WIDTH + column] = ((sums[column]! / pixels - 16) * 255) / 219;
+    }
+  }
+  return gray;
+}
+
 /** Cell borders; in a picture smaller than the grid, neighbouring cells share pixels. */
 function edges(length: number, cells: number): Uint16Array {
   return Uint16Array.from({ length: cells + 1 }, (_, i) => Math.floor((i * length) / cells));

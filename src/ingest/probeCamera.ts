@@ -3,7 +3,7 @@ import type { CameraConfig, Config } from '../core/config/schema.js';
 import { AppError, messageOf } from '../core/errors.js';
 import type { CameraFinding } from '../core/health.js';
 import type { Logger } from '../core/log.js';
-import { type Picture, videoDecoder } from './ffmpeg/decoder.js';
+import { type RgbPicture, videoDecoder } from './ffmpeg/decoder.js';
 import { type Credentials, decodeVideoCommand, type FfmpegInput } from './ffmpeg/ffmpegCommand.js';
 import { lastWords, startFfmpeg } from './ffmpeg/ffmpegProcess.js';
 import { glance } from './health/pictureHealth.js';
@@ -29,7 +29,7 @@ export interface CameraProbe {
   /** What ONVIF tells; undefined for other sources. */
   onvif: Omit<OnvifCamera, 'presets' | 'gotoPreset'> | undefined;
   /** The first picture at analysis size. */
-  picture: Picture;
+  picture: RgbPicture;
   /** What would be found at once. `frozen`, `moved` and `out-of-focus` need time and are not among them. */
   findings: ProbeFinding[];
 }
@@ -106,7 +106,7 @@ function inputOf(
 async function firstPicture(
   input: FfmpegInput,
   options: { what: string; maxWidth: number; clock: Clock; log: Logger; signal: AbortSignal },
-): Promise<Picture> {
+): Promise<RgbPicture> {
   const { what, maxWidth, ...tools } = options;
   const command = decodeVideoCommand(input, {
     size: { maxWidth },
@@ -128,7 +128,7 @@ interface Seen {
   ingest: Config['ingest'];
 }
 
-function findingsOf({ rgb, width, height }: Picture, { keyframeIntervalS, onvif, ingest }: Seen): ProbeFinding[] {
+function findingsOf({ rgb, width, height }: RgbPicture, { keyframeIntervalS, onvif, ingest }: Seen): ProbeFinding[] {
   const findings: ProbeFinding[] = glance(smallGray(rgb, width, height)).map(({ finding, detail }) =>
     detail === undefined ? { finding } : { finding, detail },
   );

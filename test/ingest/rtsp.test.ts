@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '../../src/core/clock.js';
 import { makeLogger } from '../../src/core/log.js';
 import type { CameraSource, SourceItem } from '../../src/core/source.js';
 import { openAudio } from '../../src/ingest/audio.js';
-import { runningFfmpegCount, stopAllFfmpeg } from '../../src/ingest/ffmpeg/ffmpegProcess.js';
+import { runningFfmpegCount, startFfmpeg, stopAllFfmpeg } from '../../src/ingest/ffmpeg/ffmpegProcess.js';
+import { type KeyframeHub, keyframeHub } from '../../src/ingest/live/keyframeHub.js';
 import { type CameraDeps, openCamera } from '../../src/ingest/openCamera.js';
 import { probeFacts } from '../../src/ingest/probe.js';
 import type { AudioItem } from '../../src/ingest/soundChunks.js';
@@ -27,9 +28,10 @@ afterEach(async () => {
   await stopAllFfmpeg();
 });
 
+let keyframes: KeyframeHub | undefined;
 const camera = (url: string, deps: Partial<CameraDeps> = {}): CameraSource => {
   const settings = testCamera({ source: url, lookEvery: 1000 });
-  const source = openCamera(settings, { clock, log, ingest, credentials: () => credentials, ...deps });
+  const source = openCamera(settings, { clock, log, ingest, keyframes, credentials: () => credentials, ...deps });
   opened.push(source);
   return source;
 };
@@ -66,7 +68,14 @@ const argumentsOfAll = (): string =>
 const clip = (codec: 'libx264' | 'libx265') =>
   makeClip(join(folder, `${codec}.mp4`), { seconds: 4, fps: 10, size: '320x240', gop: 10, codec });
 
-describe.skipIf(!possible)('a real RTSP server', () => {
+describe.skipIf(!possible).each([
+  ['a decoder for each camera', () => undefined],
+  ['shared decoders', () => keyframeHub({ start: startFfmpeg, clock, log })],
+])('a real RTSP server, %s', (_how, makeHub) => {
+  beforeEach(() => {
+    keyframes = makeHub();
+  });
+
   it.each([
     ['H.264', 'libx264' as const],
     ['H.265', 'libx265' as const],

@@ -3,15 +3,22 @@ import type { ToolCommand } from './ffmpegCommand.js';
 import type { ChildExit, FfmpegChild, StartFfmpeg, StartOptions } from './ffmpegProcess.js';
 import { type NutPacket, type NutStream, nutReader } from './nutReader.js';
 
-/** One decoded picture before it has an event time. */
-export interface Picture {
+interface TimedPicture {
   /** Stream time stamp, milliseconds. */
   ptsMs: number;
   width: number;
   height: number;
-  /** height * width * 3, row-major, R G B, 0-255. Owned by the receiver. */
-  rgb: Uint8Array;
 }
+
+/** A decoded picture before it has an event time, as pixels: height * width * 3, row-major, R G B, 0-255. */
+export interface RgbPicture extends TimedPicture {
+  /** Owned by the receiver. */
+  rgb: Uint8Array;
+  yuv?: undefined;
+}
+
+/** One decoded picture before it has an event time; as planes (`core/yuv.ts`) where a shared decoder gave it. */
+export type Picture = RgbPicture | (TimedPicture & { rgb?: undefined; yuv: Uint8Array });
 
 /** A stretch of decoded sound before it has an event time. */
 export interface Sound {
@@ -30,13 +37,15 @@ export interface Decoder<T> {
   items: AsyncIterable<T>;
   exited: Promise<ChildExit>;
   stop(): Promise<ChildExit>;
+  /** True while pictures come in that are not decoded yet: silence is then this machine's slowness, not the camera's. */
+  behind?(): boolean;
 }
 
 /** The shape of a function that starts a decoding command, for those who are given another one by a test. */
 export type StartDecoder<T> = (command: ToolCommand, options: StartOptions) => Decoder<T>;
 
 /** Makes the function that starts commands of `decodeVideoCommand`. */
-export const videoDecoder = (start: StartFfmpeg): StartDecoder<Picture> => decoder(start, toPicture);
+export const videoDecoder = (start: StartFfmpeg): StartDecoder<RgbPicture> => decoder(start, toPicture);
 
 /** Makes the function that starts commands of `decodeAudioCommand`. */
 export const audioDecoder = (start: StartFfmpeg): StartDecoder<Sound> => decoder(start, toSound);
@@ -64,7 +73,7 @@ async function* readPackets<T>(child: FfmpegChild, convert: Convert<T>): AsyncGe
   }
 }
 
-function toPicture({ ptsMs, data }: NutPacket, { width, height }: NutStream): Picture {
+function toPicture({ ptsMs, data }: NutPacket, { width, height }: NutStream): RgbPicture {
   if (data.length === width * height * 3) return { ptsMs, width, height, rgb: data };
   throw new AppError('protocol', `video: ${data.length} bytes after pictures of ${width}x${height}: its size changed`, {
     retryable: true,

@@ -20,9 +20,19 @@ export type FfmpegInput =
   | { kind: 'file'; path: string; native?: boolean }
   /**
    * rtsp, rtsps, http or https, without a password in the address. `timeoutMs` ends a silent connection; `media` leaves
-   * the other tracks of an RTSP stream unfetched.
+   * the other tracks of an RTSP stream unfetched; `analyzeMs` bounds how long the stream is studied before the first
+   * packet goes on (ffmpeg's own answer is up to 5 s).
    */
-  | { kind: 'network'; url: string; credentials?: Credentials; timeoutMs: number; media?: 'video' | 'audio' }
+  | {
+      kind: 'network';
+      url: string;
+      credentials?: Credentials;
+      timeoutMs: number;
+      media?: 'video' | 'audio';
+      analyzeMs?: number;
+    }
+  /** A sound device of this machine, by ffmpeg's input format. */
+  | { kind: 'device'; format: 'alsa' | 'pulse'; name: string }
   /** A container written into standard input by the caller, such as `mpegts` or `nut`. */
   | { kind: 'stdin'; format: string; native?: boolean };
 
@@ -80,6 +90,28 @@ export function decodeVideoCommand(input: FfmpegInput, options: DecodeVideoOptio
   command.videoFilters([FORWARD, ...pickFilter(options.pick), scaleFilter(options.size), 'format=rgb24']);
   command.outputOptions(['-map', '0:V:0', '-c:v', 'rawvideo', '-autoscale', '0', ...TIMED_NUT]);
   return finish(command.output('pipe:1'), only(input, 'video'));
+}
+
+export interface DecodeUnitsOptions {
+  codec: 'h264' | 'h265';
+  /** Pixels that leave ffmpeg, both even. */
+  size: { width: number; height: number };
+}
+
+/**
+ * Single key frames, each with its parameter sets, from standard input (IVF, `ffmpeg/ivf.ts`) to planes (YUV 4:2:0) as NUT
+ * on standard output, each as soon as it is decoded. The time stamp that a frame brings goes through unchanged, so that
+ * pictures of many cameras can take turns.
+ */
+export function decodeUnitsCommand({ size }: DecodeUnitsOptions): ToolCommand {
+  const command = openInput({ kind: 'stdin', format: 'ivf' }, [
+    // What is known of each frame comes with it: nothing to look ahead for.
+    ...['-probesize', '32', '-analyzeduration', '0', '-fflags', '+nobuffer', '-flags', 'low_delay'],
+    ...['-err_detect', 'explode', '-threads', '1', '-copyts'],
+  ]);
+  command.videoFilters([scaleFilter(size), 'format=yuv420p']);
+  command.outputOptions(['-map', '0:V:0', '-c:v', 'rawvideo', ...TIMED_NUT]);
+  return finish(command.output('pipe:1'));
 }
 
 /** Mono float samples of the first audio stream as NUT on standard output. */
@@ -158,6 +190,30 @@ export function cutClipCommand(
   return finish(command.output(fileAddress(path)), input);
 }
 
+/**
+ * The pictures of a live stream as they are, without decoding, as fragmented MP4 on standard output: one picture a
+ * fragment, so that none waits for the next key frame. Sound stays out.
+ */
+export function liveVideoCommand(input: FfmpegInput): ToolCommand {
+  const command = openInput(only(input, 'video'), ['-fflags', '+nobuffer', '-flags', 'low_delay']);
+  command.outputOptions(['-map', '0:V:0', '-an', '-c:v', 'copy', '-f', 'mp4', '-flush_packets', '1']);
+  command.outputOptions(['-movflags', '+empty_moov+default_base_moof+frag_every_frame', '-map_metadata', '-1']);
+  return finish(command.output('pipe:1'), only(input, 'video'));
+}
+
+/**
+ * Pictures and sound as they come, not encoded anew, as fragmented MP4 on standard output: a fragment a second, each key
+ * frame begins one. `sound: 'aac'` encodes the sound alone, for what MP4 cannot hold (G.711).
+ */
+export function recordCommand(input: FfmpegInput, sound: 'copy' | 'aac'): ToolCommand {
+  const command = openInput(input, []);
+  const coding = sound === 'copy' ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-b:a', '64k', '-ac', '1'];
+  command.outputOptions(['-map', '0:V:0', '-map', '0:a:0?', '-c:v', 'copy', ...coding, '-map_metadata', '-1']);
+  command.outputOptions(['-movflags', '+frag_keyframe+empty_moov+default_base_moof+frag_discont']);
+  command.outputOptions(['-frag_duration', '1000000', '-flush_packets', '1', '-f', 'mp4']);
+  return finish(command.output('pipe:1'), input);
+}
+
 /** Facts of a stream or file as JSON. */
 export function probeFactsCommand(input: FfmpegInput): ToolCommand {
   return probe(input, ['-show_streams', '-show_format', '-of', 'json']);
@@ -203,6 +259,8 @@ function inputArguments(input: FfmpegInput): InputArguments {
       const options = ['-protocol_whitelist', 'file', '-format_whitelist', FILE_FORMATS];
       return { options: [...options, ...(input.native ? ['-re'] : [])], source: fileAddress(input.path), stdin: {} };
     }
+    case 'device':
+      return { options: ['-f', input.format], source: input.name, stdin: {} };
     case 'stdin': {
       const options = ['-protocol_whitelist', 'pipe', '-f', input.format];
       return { options: [...options, ...(input.native ? ['-re'] : [])], source: 'pipe:0', stdin: {} };
@@ -229,6 +287,7 @@ function playlist(input: FfmpegInput & { kind: 'network' }): string {
   if (/^rtsps?:/.test(input.url)) lines.push('option rtsp_transport tcp', `option timeout ${microseconds}`);
   else lines.push(`option timeout ${microseconds}`);
   if (/^rtsps?:/.test(input.url) && input.media) lines.push(`option allowed_media_types ${input.media}`);
+  if (input.analyzeMs !== undefined) lines.push(`option analyzeduration ${Math.round(input.analyzeMs * 1000)}`);
   return `${lines.join('\n')}\n`;
 }
 

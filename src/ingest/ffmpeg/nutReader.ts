@@ -14,6 +14,11 @@ export interface NutStream {
   height: number;
 }
 
+export interface NutReaderOptions {
+  /** Puts packets on memory that threads share. */
+  shared?: boolean;
+}
+
 export interface NutReader {
   /** Takes bytes as they come from the pipe and gives the packets they complete. Throws AppError `protocol`. */
   push(chunk: Uint8Array): NutPacket[];
@@ -56,7 +61,7 @@ interface FrameCode {
  * make: one raw stream, no index, no side data. Checksums are not verified: the pipe between two processes of one
  * machine does not flip bits, and a lost place is caught by the start codes and the size bound.
  */
-export function nutReader(): NutReader {
+export function nutReader(options: NutReaderOptions = {}): NutReader {
   let pending: Uint8Array = new Uint8Array(0);
   let body: { data: Uint8Array; filled: number; ptsMs: number } | undefined;
   let begun = false;
@@ -84,7 +89,8 @@ export function nutReader(): NutReader {
   const frame = (at: Cursor): NonNullable<typeof body> => {
     const { pts, size, elided } = readFrameHeader(at, state);
     state.lastPts = pts;
-    const data = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+    const memory = options.shared ? new SharedArrayBuffer(size) : Buffer.allocUnsafeSlow(size).buffer;
+    const data = new Uint8Array(memory);
     data.set(elided);
     return { data, filled: elided.length, ptsMs: pts * secondsPerTick * 1000 };
   };

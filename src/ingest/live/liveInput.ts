@@ -55,6 +55,11 @@ export async function liveInput(camera: CameraConfig, deps: LiveInputDeps): Prom
       const path = camera.source.slice('file:'.length);
       return { input: { kind: 'file', path, native: true }, url: undefined, finite: true, clockOffsetMs: 0 };
     }
+    case 'alsa':
+    case 'pulse': {
+      const name = camera.source.slice(scheme.length + 1);
+      return { input: { kind: 'device', format: scheme, name }, url: undefined, finite: false, clockOffsetMs: 0 };
+    }
     case 'onvif': {
       if (!resolveOnvif) break;
       const stream = await resolveOnvif(camera, credentials, signal);

@@ -1,18 +1,19 @@
 import { sleep } from '../../core/clock.js';
-import { messageOf } from '../../core/errors.js';
-import { makeFrame } from '../../core/frame.js';
+import { AppError, messageOf } from '../../core/errors.js';
+import { type Frame, makeFrame, makeYuvFrame } from '../../core/frame.js';
 import type { CameraId } from '../../core/ids.js';
 import type { EventMs } from '../../core/time.js';
 import { initialEventClock, reconnectedEventClock, stepEventClock } from '../eventClock.js';
 import type { Picture, StartDecoder } from '../ffmpeg/decoder.js';
 import { type DecodeVideoOptions, decodeVideoCommand, type FfmpegInput } from '../ffmpeg/ffmpegCommand.js';
 import type { PictureHealth } from '../health/pictureHealth.js';
-import { watchPicture } from '../watchPictures.js';
+import { grayOf, watchPicture } from '../watchPictures.js';
 import type { CameraHealth } from './cameraHealth.js';
 import { type DecodeMode, type Gop, isLowRate, learnGop, modeFor } from './gop.js';
+import type { KeyframeHub } from './keyframeHub.js';
 import { blackoutOf } from './linkHealth.js';
 import type { RecorderClock } from './recorderClock.js';
-import { runSession } from './session.js';
+import { runSession, type SessionEnd } from './session.js';
 import type { Link, LinkStream } from './supervise.js';
 import type { Timeline } from './timeline.js';
 
@@ -30,6 +31,8 @@ export interface PictureLink extends Link {
   health: CameraHealth;
   pictureHealth: PictureHealth | undefined;
   startDecoder: StartDecoder<Picture>;
+  /** Reads key frames for many cameras at once; without it each camera has a decoder of its own. */
+  keyframes: KeyframeHub | undefined;
   measureGop: MeasureGop;
 }
 
@@ -41,13 +44,15 @@ const DAMAGED_LINES = 3;
 
 /** The pictures of one camera across its connections. */
 export function pictureStream(live: PictureLink): LinkStream {
-  const { config, ingest, clock, health, stats, timeline } = live;
+  const { config, ingest, clock, log, health, stats, timeline } = live;
   const finite = config.source.startsWith('file:');
   const gopOptions = { lookEveryMs: config.lookEvery, sparseKeyframesMs: ingest.sparseKeyframes };
   let mode: DecodeMode = finite ? { kind: 'all', because: 'looks' } : { kind: 'keyframes' };
   let clockState = initialEventClock();
   let pictures = 0;
   let damaged = 0;
+  /** The shared reader has said that this stream is none for it. */
+  let foreign = false;
 
   /** Takes one picture; false where another mode suits the stream better. */
   const take = (picture: Picture, gop: Gop): boolean => {
@@ -63,20 +68,21 @@ export function pictureStream(live: PictureLink): LinkStream {
     return judge(gop.intervalS);
   };
 
-  const show = ({ width, height, rgb }: Picture, at: EventMs): void => {
+  const show = (picture: Picture, at: EventMs): void => {
+    const gray = grayOf(picture);
     // What blinds the picture is told before the picture is looked at.
-    const from = { camera: live.id, at };
-    for (const { finding, state, detail } of watchPicture(live.pictureHealth, { width, height, rgb }, from)) {
+    for (const { finding, state, detail } of watchPicture(live.pictureHealth, gray, { camera: live.id, at })) {
       health.set(finding, state === 'raised', detail);
     }
-    timeline.frame(makeFrame({ ...from, width, height, rgb, keyframe: mode.kind === 'keyframes' }));
+    const facts = { camera: live.id, gray, keyframe: mode.kind === 'keyframes' };
+    timeline.frame(at, (placed) => frameOf(picture, { ...facts, at: placed }));
     stats.frames += 1;
     stats.lastFrameAt = at;
   };
 
   /** Damage that lets no picture through is named before the patience for a picture ends. */
   const hear = (line: string): void => {
-    live.log.debug({ camera: live.id, line }, 'ffmpeg');
+    log.debug({ camera: live.id, line }, 'ffmpeg');
     if (blackoutOf([line]) === 'garbage') damaged += 1;
     if (damaged >= DAMAGED_LINES) health.blame('garbage', line);
   };
@@ -134,16 +140,24 @@ export function pictureStream(live: PictureLink): LinkStream {
                 live.log.warn({ camera: live.id, error: messageOf(error) }, 'key frames could not be measured');
             })
           : undefined;
+      const shared = started.kind === 'keyframes' && !foreign ? sharedReader(live, input) : undefined;
       const end = await runSession({
         ...sessionSettings(live, started),
+        ...(shared ? { startDecoder: shared } : {}),
         command: decodeVideoCommand(input, decodeOptions(live, started)),
         finite,
         changeMode: change.signal,
         onItem: (picture) => take(picture, gop),
         onStderr: hear,
+      }).catch((error: unknown): SessionEnd => {
+        if (!shared || !(error instanceof AppError) || error.code !== 'unsupported') throw error;
+        log.info({ camera: live.id, reason: error.message }, 'read by a decoder of its own');
+        foreign = true;
+        return { kind: 'other-mode' };
       });
       over.abort();
       await measuring;
+      if (foreign && end.kind === 'other-mode' && pictures === 0 && shared) return end;
       if (end.kind === 'other-mode' && mode === started) mode = { kind: 'all', because: 'long-gop' };
       // Silence looked like rare key frames but was something else.
       if (end.kind !== 'other-mode' && started.kind === 'all' && pictures === 0 && !finite)
@@ -186,4 +200,29 @@ function decodeOptions({ config }: PictureLink, mode: DecodeMode): DecodeVideoOp
     pick: mode.kind === 'keyframes' ? { kind: 'apart', minS: everyS / 4 } : { kind: 'due', everyS },
     threads: 1,
   };
+}
+
+/** The shared reader as the decoder of this camera's key frames; undefined where there is none for its address. */
+function sharedReader(
+  { id, config, keyframes, stats }: PictureLink,
+  input: FfmpegInput,
+): StartDecoder<Picture> | undefined {
+  if (!keyframes || input.kind !== 'network' || !/^rtsps?:/.test(input.url)) return undefined;
+  const request = {
+    camera: id,
+    input,
+    maxWidth: config.analysisWidth,
+    minApartS: config.lookEvery / 4000,
+    onDropped() {
+      stats.dropped += 1;
+    },
+  };
+  return (_command, options) => keyframes.open(request, options);
+}
+
+function frameOf(picture: Picture, facts: Pick<Frame, 'camera' | 'at' | 'gray' | 'keyframe'>): Frame {
+  const { width, height } = picture;
+  return picture.rgb
+    ? makeFrame({ ...facts, width, height, rgb: picture.rgb })
+    : makeYuvFrame({ ...facts, width, height, yuv: picture.yuv });
 }

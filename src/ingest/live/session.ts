@@ -63,7 +63,8 @@ export async function runSession<T>(options: SessionOptions<T>): Promise<Session
     void decoder.stop();
   };
   options.changeMode.addEventListener('abort', () => finish({ kind: 'other-mode' }), { once: true });
-  const patience = watchSilence(options, () => finish(silence(options)));
+  const behind = (): boolean => decoder.behind?.() ?? false;
+  const patience = watchSilence({ ...options, behind }, () => finish(silence(options)));
   let items = 0;
   try {
     for await (const item of decoder.items) {
@@ -101,7 +102,10 @@ function silence(options: Patience): SessionEnd {
 }
 
 /** Calls `ranOut` when no picture came in time and waiting on is no use. */
-function watchSilence(options: Patience, ranOut: () => void): { restart(): void; cancel(): void } {
+function watchSilence(
+  options: Patience & { behind(): boolean },
+  ranOut: () => void,
+): { restart(): void; cancel(): void } {
   const { clock } = options;
   let timer: Timer | undefined;
   let since = clock.monotonicMs();
@@ -114,7 +118,11 @@ function watchSilence(options: Patience, ranOut: () => void): { restart(): void;
     timer = clock.after(ms, () => {
       const now = clock.monotonicMs();
       const stoodStill = now - due > LATE_TIMER_MS;
-      if (stoodStill || (options.mayWait(options.nextWithinMs * SHARED_SHARE) && now - since < LONGEST_WAIT_MS))
+      if (
+        stoodStill ||
+        options.behind() ||
+        (options.mayWait(options.nextWithinMs * SHARED_SHARE) && now - since < LONGEST_WAIT_MS)
+      )
         arm(options.nextWithinMs);
       else ranOut();
     });

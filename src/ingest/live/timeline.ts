@@ -6,15 +6,18 @@ import { type EventMs, eventMs, plusMs } from '../../core/time.js';
 import { secondTicks } from '../secondTicks.js';
 import type { RecorderClock } from './recorderClock.js';
 
-/** Ticks stay this far behind the recorder's clock, so that a picture still on its way finds its place before them. */
-const LAG_MS = 1000;
+/**
+ * Ticks stay this far behind the recorder's clock, so that a picture still on its way finds its place before them: a little more
+ * than reading and decoding take, since an alert that a tick raises is late by this.
+ */
+const LAG_MS = 300;
 
 /** Puts what a live camera gives into event-time order, with the ticks in between. */
 export interface Timeline {
   /** The time that has surely been reached; never goes back. */
   now(): EventMs;
-  /** Two pictures never get the same time. */
-  frame(frame: Frame): void;
+  /** Gives the picture its place near `at`; two pictures never get the same time. */
+  frame(at: EventMs, make: (at: EventMs) => Frame): void;
   health(event: Omit<HealthEvent, 'at'>): void;
   /** Gives the ticks that are due. */
   beat(): void;
@@ -43,9 +46,9 @@ export function timeline({ camera, recorder, push }: TimelineOptions): Timeline 
 
   return {
     now,
-    frame(frame) {
-      lastFrameAt = reach(eventMs(Math.max(frame.at, (lastFrameAt ?? Number.NEGATIVE_INFINITY) + 1)));
-      push({ type: 'frame', frame: { ...frame, at: lastFrameAt } });
+    frame(at, make) {
+      lastFrameAt = reach(eventMs(Math.max(at, (lastFrameAt ?? Number.NEGATIVE_INFINITY) + 1)));
+      push({ type: 'frame', frame: make(lastFrameAt) });
     },
     health: (event) => push({ type: 'health', event: { ...event, at: reach(now()) } }),
     beat() {

@@ -14,8 +14,8 @@ export interface RtspMount {
   path: string;
   /** MP4 or MKV with H.264 or H.265 without B-frames; played in a loop with time stamps that go on. */
   file: string;
-  /** A 440 Hz tone beside the video. */
-  audio?: 'pcma' | 'aac';
+  /** A tone beside the video: all the time, or (`bursts`, G.711) for a second and a half every four seconds. */
+  audio?: 'pcma' | 'aac' | 'bursts';
 }
 
 export interface RtspServerOptions {

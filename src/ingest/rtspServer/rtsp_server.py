@@ -3,7 +3,7 @@
 
 Reads one JSON object from standard input:
   {"host": "127.0.0.1", "port": 0, "user": "u", "password": "p",
-   "mounts": [{"path": "/cam1", "file": "clip.mp4", "audio": "pcma" | "aac"}, ...]}
+   "mounts": [{"path": "/cam1", "file": "clip.mp4", "audio": "pcma" | "aac" | "bursts"}, ...]}
 where user with password (digest, for all mounts) and audio may be left out.
 Prints "ready PORT" when it accepts connections, and ends when standard input closes.
 
@@ -26,6 +26,9 @@ AUDIO = {
     "pcma": "audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8",
     "aac": "audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=16000,channels=1 ! audioconvert ! voaacenc "
     "! aacparse ! rtpmp4gpay name=pay1 pt=97",
+    # A second and a half of sound every four seconds, quiet noise between: somebody who speaks and stops.
+    "bursts": "audiotestsrc is-live=true wave=ticks freq=300 tick-interval=4000000000 sine-periods-per-tick=450 volume=0.4 "
+    "! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8",
 }
 
 

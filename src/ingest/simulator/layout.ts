@@ -21,8 +21,12 @@ export const citizenPose = (slot: number, lean: number): Pose => ({
   lean,
 });
 
-export const cupPlace = (slot: number) => ({ x: windowLeft(slot) + 196, y: COUNTER_TOP + 46 });
+export const cupPlace = (slot: number, aside = false) => ({
+  x: windowLeft(slot) + (aside ? 356 : 196),
+  y: COUNTER_TOP + 46,
+});
 export const bagPlace = (slot: number) => ({ x: windowLeft(slot) + 328, y: COUNTER_TOP + 34 });
+export const papersPlace = (slot: number) => ({ x: windowLeft(slot) + 244, y: COUNTER_TOP + 28 });
 
 export const expertPose = (seat: number, lean: number): Pose => ({
   x: ROOM_SEATS[seat]!,
@@ -48,6 +52,6 @@ export function windowZones(slot: number): { staffZone: Polygon; citizenZone: Po
   return {
     staffZone: rectangle(left + 130, 96, right - 8, COUNTER_TOP),
     citizenZone: rectangle(Math.max(0, left - 16), 296, left + 176, SCENE_HEIGHT),
-    deskZone: rectangle(left + 120, COUNTER_TOP - 70, right, COUNTER_TOP + 54),
+    deskZone: rectangle(left + 120, COUNTER_TOP - 8, right, COUNTER_TOP + 54),
   };
 }

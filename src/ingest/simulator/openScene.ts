@@ -9,6 +9,7 @@ import type { Logger } from '../../core/log.js';
 import { CAMERA_LADDER, retry } from '../../core/retry.js';
 import type { CameraSource, SourceItem, SourceStats } from '../../core/source.js';
 import { type EventMs, plusMs } from '../../core/time.js';
+import type { PictureHealth } from '../health/pictureHealth.js';
 import { openRecording } from '../openRecording.js';
 import { pictureHealthOf } from '../watchPictures.js';
 import { encodeScene, PICTURE_EVERY_MS } from './encodeScene.js';
@@ -29,8 +30,19 @@ export interface SceneDeps {
   log: Logger;
   ingest: Config['ingest'];
   signal?: AbortSignal;
+  /** Told of each piece before it plays, and of how far it has played: for recording what the camera shows. */
+  tap?: SceneTap;
+  /** Default: what the camera's settings ask for. */
+  pictureHealth?: PictureHealth;
   /** Length of the encoded files, whole pictures of 2 s. Default: one minute, then five minutes each. */
   pieceMs?: number;
+}
+
+/** Somebody who wants the encoded video too. Must not throw. */
+export interface SceneTap {
+  /** The file of a piece whose first picture stands at `from`. It may be read until the promise resolves. */
+  piece(path: string, from: EventMs): Promise<void>;
+  reached(at: EventMs): void;
 }
 
 /** Video is encoded in pieces, the next one while one is played. The first is short: somebody waits for it. */
@@ -53,7 +65,7 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
   const stop = new AbortController();
   const signal = deps.signal ? AbortSignal.any([deps.signal, stop.signal]) : stop.signal;
   const pieces = pieceEncoder(camera.id, deps, signal);
-  const health = pictureHealthOf(camera);
+  const health = deps.pictureHealth ?? pictureHealthOf(camera);
   const stats: SourceStats = {
     frames: 0,
     dropped: 0,
@@ -65,6 +77,7 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
 
   /** Plays a piece; returns what is missing of it where its decoder was killed. */
   async function* play(path: string, piece: Piece): AsyncGenerator<SourceItem, Piece | undefined> {
+    await deps.tap?.piece(path, piece.from);
     const reading = { ...deps, signal, ...(health ? { pictureHealth: health } : {}) };
     const recording = openRecording(camera, path, piece.from, reading);
     playing = recording;
@@ -91,6 +104,7 @@ export function openScene(camera: CameraConfig, deps: SceneDeps): CameraSource {
         stats.frames += 1;
         stats.lastFrameAt = item.frame.at;
       }
+      deps.tap?.reached(timeOf(item));
       yield item;
     }
   }

@@ -87,11 +87,77 @@ const hall2: HallScene = {
   ],
 };
 
+/**
+ * A day at a desk, in three hours: daylight that grows, a lamp that is switched on, a shadow that passes, papers during a
+ * service, a cup left for six minutes, the camera pushed by 3 degrees (32 pixels of 60 degrees over 640), a bag left over
+ * night, and a citizen who waits in vain.
+ */
+const deskDay: HallScene = {
+  kind: 'hall',
+  name: 'desk-day',
+  loop: '3h',
+  covered: [],
+  light: {
+    daylight: [
+      ['0s', 0.72],
+      ['20m', 1],
+      ['98m', 1],
+      ['104m', 0.8],
+      ['148m', 0.8],
+      ['165m', 1],
+    ],
+    lamps: [{ x: 0.52, y: 0.5, reach: 0.09, strength: 0.25, spans: [['30m', '60m']] }],
+    shadows: [['40m', '42m']],
+    night: [['108m', '148m']],
+  },
+  pushed: { pixels: 32, spans: [['80m', '94m']] },
+  windows: [
+    { ...quiet, id: 'D01', clerk: lin },
+    {
+      ...quiet,
+      id: 'D02',
+      clerk: chen,
+      away: [['99m', '152m']],
+      citizens: [
+        { look: red, spans: [['50m', '58m']] },
+        { look: beige, spans: [['153m30s', '156m']] },
+      ],
+      papers: [['50m30s', '57m50s']],
+      cup: [['62m', '68m']],
+      cupAside: true,
+      bag: [['100m', '152m30s']],
+    },
+    {
+      ...quiet,
+      id: 'D03',
+      clerk: wu,
+      away: [['120m', '160m']],
+      citizens: [{ look: violet, spans: [['150m', '152m']] }],
+    },
+  ],
+};
+
 /** One expert works, a second one comes, somebody else stands in the room for two minutes, then all leave. */
 const room1: RoomScene = {
   kind: 'room',
   name: 'room-1',
   loop: LOOP,
+  speech: [
+    { at: '5s', line: 'welcome' },
+    { at: '15s', line: 'rules' },
+    { at: '40s', line: 'favour' },
+    { at: '3m', line: 'technical' },
+    { at: '6m', line: 'schedule' },
+    { at: '9m', line: 'owner' },
+    { at: '12m', line: 'price' },
+    { at: '15m', line: 'company' },
+    { at: '19m', line: 'favour' },
+    { at: '19m12s', line: 'favour' },
+    { at: '23m', line: 'quality' },
+    { at: '27m', line: 'high' },
+    { at: '31m', line: 'technical' },
+    { at: '37m30s', line: 'break' },
+  ],
   covered: [],
   room: 'R1',
   persons: [
@@ -102,7 +168,7 @@ const room1: RoomScene = {
   ],
 };
 
-export const scenes: readonly Scene[] = [hall1, hall2, room1];
+export const scenes: readonly Scene[] = [hall1, hall2, room1, deskDay];
 
 /**
  * The scene that a source `sim:NAME` asks for.

@@ -13,7 +13,11 @@ export interface WindowScript {
   away: readonly Span[];
   citizens: ReadonlyArray<{ look: Look; spans: readonly Span[] }>;
   cup: readonly Span[];
+  /** Beside the clerk instead of before. */
+  cupAside?: boolean;
   bag: readonly Span[];
+  /** Papers that citizen and clerk work on. */
+  papers?: readonly Span[];
 }
 
 /** Somebody of an evaluation room: at a seat (0 to 2, from the left) or at the door. */
@@ -31,15 +35,37 @@ interface SceneBase {
   covered: readonly Span[];
 }
 
+/** What the light of a hall does in a loop. */
+export interface LightScript {
+  /** Levels of daylight at instants of the loop, 1 is full; between them it changes evenly. */
+  daylight?: ReadonlyArray<readonly [at: string, level: number]>;
+  /** Everything is dark. */
+  night?: readonly Span[];
+  /** Lamps: where they shine, how wide (fractions of the picture) and how much they add to the light. */
+  lamps?: ReadonlyArray<{ x: number; y: number; reach: number; strength: number; spans: readonly Span[] }>;
+  /** A shadow crosses the picture once in each span. */
+  shadows?: readonly Span[];
+}
+
 export interface HallScene extends SceneBase {
   kind: 'hall';
+  light?: LightScript;
+  /** The camera stands pushed aside, by so many pixels of a picture 640 wide. */
+  pushed?: { pixels: number; spans: readonly Span[] };
   /** Exactly three, from the left. */
   windows: readonly [WindowScript, WindowScript, WindowScript];
+}
+
+/** A sentence said in a room: when it begins in the loop, and which line of `voice/lines.json`. */
+export interface SpokenLine {
+  at: string;
+  line: string;
 }
 
 export interface RoomScene extends SceneBase {
   kind: 'room';
   room: string;
+  speech: readonly SpokenLine[];
   persons: readonly RoomPerson[];
 }
 

@@ -6,9 +6,12 @@ import { writeFileAtomic } from '../../core/files.js';
 import type { Logger } from '../../core/log.js';
 import type { CameraSource } from '../../core/source.js';
 import { type EventMs, eventMs } from '../../core/time.js';
+import type { AudioSource } from '../audio.js';
+import type { PictureHealth } from '../health/pictureHealth.js';
 import { PICTURE_EVERY_MS } from './encodeScene.js';
-import { openScene } from './openScene.js';
+import { openScene, type SceneTap } from './openScene.js';
 import { createPacer, type SimulatorStatus } from './pacer.js';
+import { openSceneSound } from './sceneSound.js';
 import { findScene } from './scenes.js';
 import { type SceneTruth, sceneTruth } from './script.js';
 
@@ -24,6 +27,8 @@ export interface SimulatorOptions {
   /** Newest event time that an earlier run has given: this one begins there, so that event time never runs backwards. */
   lastEventAt?: EventMs;
   signal?: AbortSignal;
+  /** Records what a camera shows; undefined for one that is not recorded. */
+  tapOf?: (camera: CameraConfig) => SceneTap | undefined;
 }
 
 /** A simulated hall: all `sim:` cameras of one configuration, on one script and one time. */
@@ -31,7 +36,9 @@ export interface Simulator {
   /** Event time of the first pictures. */
   startAt: EventMs;
   /** @throws AppError `config` for a scene that does not exist */
-  open(camera: CameraConfig): CameraSource;
+  open(camera: CameraConfig, pictureHealth?: PictureHealth): CameraSource;
+  /** The sound of the same scene, on the same time. @throws AppError `config` for a scene that does not exist */
+  openSound(camera: CameraConfig): AudioSource;
   /** What is so in a scene at an event time. @throws AppError `config` for a scene that does not exist */
   truth(scene: string, at: EventMs): SceneTruth;
   status(): SimulatorStatus;
@@ -55,10 +62,20 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const pacer = createPacer({ clock, startAt });
   return {
     startAt,
-    open: (camera) =>
-      openScene(camera, {
+    open(camera, pictureHealth) {
+      const tap = options.tapOf?.(camera);
+      return openScene(camera, {
         scene: findScene(sceneName(camera)),
         ...{ startAt, anchorAt, pacer, folder, clock, log, ingest },
+        ...(signal ? { signal } : {}),
+        ...(tap ? { tap } : {}),
+        ...(pictureHealth ? { pictureHealth } : {}),
+      });
+    },
+    openSound: (camera) =>
+      openSceneSound(camera, {
+        scene: findScene(sceneName(camera)),
+        ...{ startAt, anchorAt, pacer, clock, log },
         ...(signal ? { signal } : {}),
       }),
     truth: (scene, at) => sceneTruth(findScene(scene), at - anchorAt),

@@ -7,10 +7,11 @@ import {
   roomTable,
   TABLE_TOP,
 } from './art/furniture.js';
-import { cup, handbag } from './art/items.js';
+import { cup, handbag, papers } from './art/items.js';
 import { type Look, seatedPerson, standingPerson } from './art/people.js';
 import type { Drawing } from './art/svg.js';
-import { bagPlace, citizenPose, clerkPose, cupPlace, doorPose, expertPose } from './layout.js';
+import { bagPlace, citizenPose, clerkPose, cupPlace, doorPose, expertPose, papersPlace } from './layout.js';
+import { gainAt, inLight, pushed } from './light.js';
 import { scramble, withSensorNoise } from './noise.js';
 import { during, type HallScene, loopOffset, type RoomScene, type Scene } from './script.js';
 import { lay, PICTURE_HEIGHT, PICTURE_WIDTH, rasterise, type Sprite } from './sprite.js';
@@ -60,9 +61,18 @@ export async function openStage(scene: Scene): Promise<Stage> {
     paint(sinceMs) {
       const offsetMs = loopOffset(scene, sinceMs);
       const picture = during(scene.covered, offsetMs) ? covered : clean(offsetMs);
-      return withSensorNoise(picture, Math.floor(offsetMs / 1000));
+      return withSensorNoise(asSeen(scene, picture, offsetMs), Math.floor(offsetMs / 1000));
     },
   };
+}
+
+/** The picture in the light of the instant, from where the camera stands. */
+function asSeen(scene: Scene, picture: Uint8Array, offsetMs: number): Uint8Array {
+  if (scene.kind !== 'hall') return picture;
+  const gain = scene.light && gainAt(scene.light, offsetMs);
+  const aside = scene.pushed && during(scene.pushed.spans, offsetMs) ? scene.pushed.pixels : 0;
+  const lit = gain ? inLight(picture, gain) : picture;
+  return aside === 0 ? lit : pushed(lit, aside);
 }
 
 async function backdrop(scene: Scene): Promise<Uint8Array> {
@@ -107,9 +117,14 @@ function hallActors(scene: HallScene): Promise<Actor[]> {
     ...slots.map(({ window, slot }) => person(clerk(window.clerk, slot), slot, (ms) => !during(window.away, ms))),
     thing(hallCounters(), always),
     ...slots.map(({ window, slot }) =>
+      thing(papers(papersPlace(slot).x, papersPlace(slot).y), (ms) => during(window.papers ?? [], ms)),
+    ),
+    ...slots.map(({ window, slot }) =>
       thing(handbag(bagPlace(slot).x, bagPlace(slot).y), (ms) => during(window.bag, ms)),
     ),
-    ...slots.map(({ window, slot }) => thing(cup(cupPlace(slot).x, cupPlace(slot).y), (ms) => during(window.cup, ms))),
+    ...slots.map(({ window, slot }) =>
+      thing(cup(cupPlace(slot, window.cupAside).x, cupPlace(slot, window.cupAside).y), (ms) => during(window.cup, ms)),
+    ),
     ...slots.flatMap(({ window, slot }) =>
       window.citizens.map(({ look, spans }, i) =>
         person(citizen(look, slot), 3 + slot + 3 * i, (ms) => during(spans, ms)),

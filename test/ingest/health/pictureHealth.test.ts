@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventMs } from '../../../src/core/time.js';
 import { WIDTH } from '../../../src/ingest/health/picture.js';
 import { pictureHealth } from '../../../src/ingest/health/pictureHealth.js';
+import { acceptableHealthOf } from '../../../src/ingest/watchPictures.js';
+import { testCamera } from '../../support/cameras.js';
 import { player } from './play.js';
 import { blur, box, hall, person, SCENE_HEIGHT, SCENE_WIDTH, type Scene, sensor, small, warp } from './scene.js';
 
@@ -164,4 +166,31 @@ it('gives the same changes whatever the picture rate', () => {
 it('refuses a picture of another size', () => {
   const health = pictureHealth({ frozenAfterMs: 45_000, moved: true });
   expect(() => health.step(new Uint8Array(WIDTH), eventMs(0))).toThrow(/160x90 gray needs 14400/);
+});
+
+describe('a view that a person accepts', () => {
+  it('clears moved with the next picture, and is what is judged by from then on', () => {
+    const health = acceptableHealthOf(testCamera({ health: { enabled: true, frozenAfter: 45_000, moved: true } }))!;
+    const camera = sensor(7, 1);
+    const told: string[] = [];
+    let atS = 0;
+    const play = (forS: number, scene: Scene): void => {
+      const picture = small(scene);
+      for (const endS = atS + forS; atS < endS; atS += 2) {
+        for (const { finding, state } of health.step(camera(picture), eventMs(1_760_000_000_000 + atS * 1000)))
+          told.push(`${finding} ${state}`);
+      }
+    };
+    play(60, empty);
+    play(40, shifted(40, 8));
+    expect(told).toEqual(['moved raised']);
+    expect(health.acceptView()).toEqual([]);
+    expect(told).toHaveLength(1);
+    play(2, shifted(40, 8));
+    expect(told).toEqual(['moved raised', 'moved cleared']);
+    play(60, shifted(40, 8));
+    expect(told).toHaveLength(2);
+    play(40, empty);
+    expect(told.at(-1)).toBe('moved raised');
+  });
 });

@@ -28,3 +28,15 @@ export function handbag(x: number, y: number): Drawing {
       '<rect x="-9" y="-46" width="18" height="16" rx="3" fill="#d8b45a" stroke="#7d6226" stroke-width="2"/></g>',
   };
 }
+
+/** Sheets of paper that lie on a counter; `x`, `y` is their middle, scene pixels. */
+export function papers(x: number, y: number): Drawing {
+  const lines = (top: number): string =>
+    [0, 7, 14].map((dy) => `<path d="M-24 ${top + dy} h44" stroke="#8a8f96" stroke-width="2"/>`).join('');
+  return {
+    bounds: { x: x - 60, y: y - 24, width: 120, height: 48 },
+    body:
+      `<g transform="translate(${x} ${y})"><path d="M-46 -16 L30 -20 L46 14 L-52 18Z" fill="#f6f5f0" stroke="#b9b6ac" stroke-width="2"/>${lines(-10)}` +
+      '<path d="M6 -12 L52 -8 L58 20 L2 16Z" fill="#eef1f6" stroke="#b4b9c2" stroke-width="2"/><path d="M14 -2 h30 M15 6 h32" stroke="#7f95b8" stroke-width="2"/></g>',
+  };
+}

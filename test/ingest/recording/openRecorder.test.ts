@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { joinClip } from '../../../src/alerts/evidence/clips/joinClip.js';
+import { systemClock as clock } from '../../../src/core/clock.js';
+import type { CameraConfig } from '../../../src/core/config/schema.js';
+import { cameraId } from '../../../src/core/ids.js';
+import { silentLogger as log } from '../../../src/core/log.js';
+import { plusMs } from '../../../src/core/time.js';
+import { recorderClock } from '../../../src/ingest/live/recorderClock.js';
+import { readContents } from '../../../src/ingest/recording/describe.js';
+import { type ClosedFile, fileWriter } from '../../../src/ingest/recording/fileWriter.js';
+import { recordingLibrary } from '../../../src/ingest/recording/library.js';
+import { openRecorder, type RecorderState } from '../../../src/ingest/recording/openRecorder.js';
+import { testCamera, testIngest } from '../../support/cameras.js';
+import { ffmpeg, makeClip } from '../../support/clips.js';
+import { CLOCK_GRID, clockCamera } from '../../support/clockCamera.js';
+import { temporaryFolder } from '../../support/ledger.js';
+import { bytesOf } from '../../support/recordings.js';
+import { hasRtspServer } from '../../support/rtspServer.js';
+
+/** A promise that somebody else settles. */
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((whenDone, whenFailed) => {
+    [resolve, reject] = [whenDone, whenFailed];
+  });
+  return { promise, resolve, reject };
+}
+
+/** Records a camera until its first file is closed. */
+async function firstFile(settings: Partial<CameraConfig>) {
+  const folder = temporaryFolder();
+  const index = recordingLibrary(folder);
+  const states: RecorderState[] = [];
+  const stop = new AbortController();
+  const first = deferred<ClosedFile>();
+  const camera = cameraId('cam-1');
+  const writer = fileWriter({
+    ...{ camera, folder, index, clock, log, classOf: () => 'hall' as const, onFile: first.resolve },
+    ...{ onGap: () => {}, onFailure: first.reject },
+  });
+  const recorder = openRecorder(testCamera(settings), {
+    ...{ clock, log, ingest: testIngest, fleet: undefined, credentials: () => undefined, signal: stop.signal, writer },
+    ...{ recorder: recorderClock(clock), onState: (state: RecorderState) => states.push(state), random: () => 0 },
+  });
+  onTestFinished(() => recorder.close());
+  return { file: await first.promise, folder, index, states, recorder };
+}
+
+/** The burnt-in clocks of a clip's pictures, UTC ms, each with the picture's own time, ms. */
+function clocksOf(path: string): Array<{ ptsMs: number; burntMs: number }> {
+  const { block, columns, rows } = CLOCK_GRID;
+  const gray = ffmpeg([
+    '-i',
+    path,
+    '-vf',
+    `scale=${columns}:${rows}:flags=area,format=gray`,
+    '-fps_mode',
+    'passthrough',
+    '-f',
+    'rawvideo',
+    '-',
+  ]);
+  const times = ffmpeg([
+    '-i',
+    path,
+    '-map',
+    '0:v',
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '1/1000',
+    '-f',
+    'framecrc',
+    '-',
+  ])
+    .toString()
+    .split('\n')
+    .flatMap((line) => (line.startsWith('0,') ? [Number(line.split(',')[2])] : []));
+  expect(block).toBeGreaterThan(0);
+  return times.map((ptsMs, n) => {
+    const picture = gray.subarray(n * columns * rows, (n + 1) * columns * rows);
+    return { ptsMs, burntMs: [...picture].reduce((ms, luma) => ms * 2 + (luma > 128 ? 1 : 0), 0) };
+  });
+}
+
+describe.skipIf(!hasRtspServer())('a recorded RTSP camera', () => {
+  it('gives clips whose times are those of a clock in the picture', async () => {
+    const camera = await clockCamera();
+    onTestFinished(() => camera.stop());
+    const { file, folder } = await firstFile({ source: camera.url, main: camera.url });
+    expect(file).toMatchObject({ stream: 'main', notes: [] });
+    const source = { path: file.path, start: file.start, bytes: bytesOf(folder, file.path) };
+    const [from, to] = [plusMs(file.start, 3000), plusMs(file.start, 7000)];
+    const clip = joinClip([source], from, to)!;
+    const path = join(folder, 'clip.mp4');
+    writeFileSync(path, clip.bytes);
+    const off = clocksOf(path).map(({ ptsMs, burntMs }) => clip.start + ptsMs - burntMs);
+    const sorted = [...off].sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)]!;
+    console.info(
+      `${off.length} pictures: clip time minus burnt-in clock: ${sorted[0]} to ${sorted.at(-1)} ms, median ${median} ms; ` +
+        `begins ${from - clip.start} ms before what was asked for`,
+    );
+    // Key frames come every 2 s; what is left is the way from the camera's picture to here.
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(2000);
+    expect(from - clip.start).toBeGreaterThanOrEqual(0);
+    expect(from - clip.start).toBeLessThanOrEqual(2100);
+  }, 60_000);
+
+  it('is recorded from its sub-stream where the main one gives nothing, and says so', async () => {
+    const camera = await clockCamera();
+    onTestFinished(() => camera.stop());
+    const { file, states } = await firstFile({ source: camera.url, main: 'rtsp://127.0.0.1:1/main' });
+    expect(file).toMatchObject({ stream: 'sub', notes: ['main-unreachable'] });
+    expect(states.at(-1)).toMatchObject({ stream: 'sub', recording: true, fallback: 'main-unreachable' });
+  }, 60_000);
+});
+
+describe('a recorded stream', () => {
+  it.each([
+    ['H.264 with AAC', 'libx264', ['-c:a', 'aac'], { video: 'avc1', audio: 'mp4a', notes: ['no-main-stream'] }],
+    [
+      'H.265 with G.711, its sound encoded',
+      'libx265',
+      ['-c:a', 'pcm_alaw'],
+      { video: 'hev1', audio: 'mp4a', notes: ['sound-encoded-as-aac', 'no-main-stream'] },
+    ],
+    ['H.264 without sound', 'libx264', undefined, { video: 'avc1', audio: undefined, notes: ['no-main-stream'] }],
+  ] as const)(
+    '%s',
+    async (_, codec, sound, expected) => {
+      const source = join(temporaryFolder(), 'source.mkv');
+      makeClip(source, { seconds: 4, codec, ...(sound ? { audio: true, more: [...sound] } : {}) });
+      const { file, folder } = await firstFile({ source: `file:${source}` });
+      const { init, parts } = readContents(bytesOf(folder, file.path))!;
+      const audio = init.tracks.find(({ kind }) => kind === 'audio')?.codec;
+      expect({ video: init.video.codec, audio, notes: file.notes }).toEqual(expected);
+      expect(parts.reduce((sum, part) => sum + part.ms, 0)).toBe(file.end - file.start);
+    },
+    60_000,
+  );
+});
