@@ -18,13 +18,17 @@ export interface ReadPictureOptions {
 const MOST_PIXELS = 100_000_000;
 
 /**
- * Reads a JPEG, PNG, WebP, GIF (first frame), TIFF or AVIF file; an EXIF rotation is applied.
+ * Reads a JPEG, PNG, WebP, GIF (first frame), TIFF or AVIF file, or the bytes of one; an EXIF rotation is applied.
  * @throws AppError `not-found`, `bad-input` (no picture, broken, too large)
  */
-export async function readPicture(path: string, { longest = 1920 }: ReadPictureOptions = {}): Promise<ReadPicture> {
+export async function readPicture(
+  source: string | Uint8Array,
+  { longest = 1920 }: ReadPictureOptions = {},
+): Promise<ReadPicture> {
+  const path = typeof source === 'string' ? source : `upload of ${source.length} bytes`;
   try {
-    const { autoOrient } = await sharp(path, { limitInputPixels: MOST_PIXELS }).metadata();
-    const { data, info } = await sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'truncated' })
+    const { autoOrient } = await sharp(source, { limitInputPixels: MOST_PIXELS }).metadata();
+    const { data, info } = await sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'truncated' })
       .autoOrient()
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')

@@ -1,8 +1,13 @@
 import type { Detector } from '../core/detector.js';
+import type { Frame } from '../core/frame.js';
 import { boxCentre, containsPoint, type Polygon } from '../core/geometry.js';
 import { cameraId, subjectId } from '../core/ids.js';
+import type { Observation } from '../core/observation.js';
 import type { DetectedObject, ObjectFinder } from './persons/detectObjects.js';
 import { upperBody } from './persons/zones.js';
+import { phonesInUse } from './rules/phone.js';
+import type { PersonWatch } from './sealed/personWatch.js';
+import { packSighting } from './sealed/roomPersons.js';
 import { countOf } from './windowDetector.js';
 
 /** A room as it is watched; a `RoomConfig` is one. */
@@ -22,22 +27,81 @@ export interface RoomDetectorOptions {
   objects: ObjectFinder;
   /** Least score of a person, 0-1. */
   minScore: number;
+  /** Follows the persons of a room; without it they are counted alone. */
+  watchOf?(room: string): PersonWatch;
 }
 
-/** Counts people in the rooms one camera sees: one `persons` observation a room, with the boxes it counted. */
-export function roomDetector({ camera, rooms, objects, minScore }: RoomDetectorOptions): Detector {
-  const seen = rooms.filter((room) => room.cameras.includes(camera));
+/**
+ * A person who is followed already is followed on from this share of `minScore`: ByteTrack's second stage. Such looks are not
+ * counted: by measurement (README) they are as often a coat on a chair.
+ */
+const WEAK_SHARE = 0.6;
+const WATCHED = ['person', 'cell phone'];
+
+/**
+ * Counts people in the rooms one camera sees: one `persons` observation a room, with the boxes it counted and, where they are
+ * followed, `packSighting` as its facts. Looks may be under way at once; each waits for the one before it where it matters,
+ * so that following is the same however many are.
+ */
+export function roomDetector(options: RoomDetectorOptions): Detector {
+  const { camera, rooms, objects, minScore, watchOf } = options;
+  const seen = rooms
+    .filter((room) => room.cameras.includes(camera))
+    .map((room) => ({ ...room, watch: watchOf?.(room.id) }));
+  const inTurn = turns();
+  const counted = (persons: DetectedObject[], room: WatchedRoom, { at }: Frame): Observation =>
+    countOf(persons, { subject: subjectId(room.id), kind: 'persons', at, camera: cameraId(camera) });
+
+  const watched = async (frame: Frame, found: DetectedObject[], signal: AbortSignal): Promise<Observation[]> => {
+    const observations: Observation[] = [];
+    for (const { watch, ...room } of seen) {
+      const persons = found.filter((object) => object.label === 'person' && isInside(object, room.zone));
+      const sure = persons.filter(({ score }) => score >= minScore);
+      if (!watch) {
+        observations.push(counted(sure, room, frame));
+        continue;
+      }
+      const phones = phonesInUse(
+        found.flatMap(({ label, score, box }) => (label === 'cell phone' && score >= minScore ? [box] : [])),
+        sure.map(({ box }) => box),
+      );
+      const sighting = await watch.look({ at: frame.at, picture: frame, persons, phones }, signal);
+      observations.push({ ...counted(sure, room, frame), facts: packSighting(sighting) });
+    }
+    return observations;
+  };
+
   return {
     kind: 'rooms',
     async observe(frame, signal) {
-      const persons = await objects(frame, { minScore, labels: ['person'] }, signal);
-      return seen.map(({ id, zone }) =>
-        countOf(
-          persons.filter((person) => isInside(person, zone)),
-          { subject: subjectId(id), kind: 'persons', at: frame.at, camera: cameraId(camera) },
-        ),
+      const follows = seen.some(({ watch }) => watch);
+      const look = objects(
+        frame,
+        { minScore: follows ? minScore * WEAK_SHARE : minScore, labels: follows ? WATCHED : ['person'] },
+        signal,
       );
+      return inTurn(look, (found) => watched(frame, found, signal));
     },
+  };
+}
+
+/** Runs the second parts of looks one after the other, in the order in which they were asked for. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <A, B>(first: Promise<A>, then: (value: A) => Promise<B>): Promise<B> => {
+    const before = last;
+    const mine = first.then(
+      async (value) => {
+        await before;
+        return then(value);
+      },
+      async (error) => {
+        await before;
+        throw error;
+      },
+    );
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 

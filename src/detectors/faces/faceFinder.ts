@@ -14,7 +14,10 @@ const PERSON = 0.25;
 export type RoomFaces = (picture: Picture, options?: Omit<FindFacesOptions, 'heads'>) => Promise<FacesOfPicture>;
 
 /** Finds persons first, then faces. */
-export function roomFaces(pool: InferencePool, persons: ObjectFinder = liveFinder(pool, ROOM_LOOK)): RoomFaces {
+export function roomFaces(
+  pool: Pick<InferencePool, 'network' | 'objectFinder'>,
+  persons: ObjectFinder = liveFinder(pool, ROOM_LOOK),
+): RoomFaces {
   const networks = faceNetworks(pool);
   return async (picture, options = {}) => {
     const found = await persons(picture, { minScore: PERSON, labels: ['person'] }, options.signal);
@@ -23,7 +26,7 @@ export function roomFaces(pool: InferencePool, persons: ObjectFinder = liveFinde
 }
 
 /** What `detect` needs for its kinds `face` and `smile`. */
-export function faceFinder(pool: InferencePool): FaceFinder {
+export function faceFinder(pool: Pick<InferencePool, 'network' | 'objectFinder'>): FaceFinder {
   const find = roomFaces(pool);
   const emotion = pool.network('emotion');
   return async (picture, { embeddings, smile }, signal) => {

@@ -17,7 +17,7 @@ import {
   sharpness,
   USABLE,
 } from './quality.js';
-import { faceViews } from './views.js';
+import { faceViews, headViews } from './views.js';
 
 /** The networks a look at faces needs; `faceNetworks(pool)` gives them. */
 export interface FaceNetworks {
@@ -49,8 +49,10 @@ export interface Face {
 export interface FindFacesOptions {
   /** Boxes of persons, fractions: their heads get a close look. */
   heads?: readonly Box[];
-  /** Adds a descriptor to each face; whether it may be compared is the quality's verdict. */
-  embeddings?: boolean;
+  /** Looks at those heads alone, not at the picture around them. */
+  headsOnly?: boolean;
+  /** Adds a descriptor to each face (`good`: to those alone that may be compared); the quality's verdict says which. */
+  embeddings?: boolean | 'good';
   /** Adds the advice of `antispoof`. */
   live?: boolean;
   signal?: AbortSignal;
@@ -74,7 +76,7 @@ export async function findFaces(
 ): Promise<FacesOfPicture> {
   const { heads = [], signal } = options;
   const pyramid = pyramidOf(picture);
-  const views = faceViews(picture, heads);
+  const views = options.headsOnly ? headViews(picture, heads) : faceViews(picture, heads);
   const located = await locateFaces(pyramid, networks.blazeface, { views, minScore: LIKELY, signal });
   const likely = located.filter((face) => face.score >= SURE || isOnHead(face, picture, heads));
   const faces = await inTurns(likely, (face) => lookClosely(face, { picture, pyramid, networks, options }));
@@ -104,8 +106,9 @@ async function lookClosely(located: LocatedFace, around: Surroundings): Promise<
   const { picture, pyramid, networks, options } = around;
   const { landmarks, score } = located;
   const quality = qualityOf(pyramid, located, picture);
+  const described = options.embeddings === 'good' ? quality.verdict === 'good' : options.embeddings;
   const [embedding, live] = await Promise.all([
-    options.embeddings ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
+    described ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
     options.live ? liveness(pyramid, landmarks, networks.antispoof, options.signal) : undefined,
   ]);
   const [x1, y1, x2, y2] = located.box;

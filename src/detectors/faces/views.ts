@@ -17,17 +17,23 @@ const SMALLEST_TILED = 480;
  * @param heads boxes of persons, fractions of the picture
  * @returns each takes a point of the 256x256 input to the picture, pixels
  */
-export function faceViews(picture: Picture, heads: readonly Box[]): Similarity[] {
+export function faceViews(picture: Size, heads: readonly Box[]): Similarity[] {
   const { width, height } = picture;
   const whole = squareView([width / 2, height / 2], Math.max(width, height) * MARGIN);
-  return [whole, ...tiles(picture), ...heads.map((box) => headView(picture, box))];
+  return [whole, ...tiles(picture), ...headViews(picture, heads)];
 }
+
+/** A close look at each head alone: for people who are followed, whose heads are known to be there. */
+export const headViews = (picture: Size, heads: readonly Box[]): Similarity[] =>
+  heads.map((box) => headView(picture, box));
+
+type Size = Pick<Picture, 'width' | 'height'>;
 
 function squareView([cx, cy]: readonly [number, number], side: number): Similarity {
   return { a: side / FACE_INPUT, b: 0, tx: cx - side / 2, ty: cy - side / 2 };
 }
 
-function tiles({ width, height }: Picture): Similarity[] {
+function tiles({ width, height }: Size): Similarity[] {
   const shorter = Math.min(width, height);
   if (shorter < SMALLEST_TILED) return [];
   const side = shorter * TILE;
@@ -39,7 +45,7 @@ function tiles({ width, height }: Picture): Similarity[] {
 }
 
 /** The head is at the top of a person's box; half its width more is taken on each side for arms that are not spread. */
-function headView({ width, height }: Picture, [x1, y1, x2, y2]: Box): Similarity {
+function headView({ width, height }: Size, [x1, y1, x2, y2]: Box): Similarity {
   const [w, h] = [(x2 - x1) * width, (y2 - y1) * height];
   const side = Math.max(32, Math.min(Math.max(w, h * 0.4) * 1.1, h * 1.1));
   return squareView([((x1 + x2) / 2) * width, y1 * height + side * 0.42], side);

@@ -53,6 +53,8 @@ const manifest = z.strictObject({
     licence: z.string().min(1),
   }),
   networks: z.array(network).min(1),
+  /** Speech networks that a site fetches by itself; read by `detectors/speech/models`. */
+  speech: z.unknown().optional(),
 });
 
 export type Manifest = z.output<typeof manifest>;

@@ -3,6 +3,8 @@ import { AppError } from '../../core/errors.js';
 import type { Tensors } from '../../core/inference.js';
 import type { Logger } from '../../core/log.js';
 import type { ObjectFinder } from '../persons/detectObjects.js';
+import { type MosaicFinder, type MosaicGrid, mosaicSize } from '../persons/mosaic.js';
+import { pixelsOf } from '../persons/picture.js';
 import type { InputSize } from './graph.js';
 import { jobQueue, type PoolStats } from './jobQueue.js';
 import { type NetworkEntry, networkEntry, readManifest } from './manifest.js';
@@ -49,6 +51,8 @@ export interface InferencePool {
    * where its pixels are on a SharedArrayBuffer, else copied, never taken away) and a few boxes come out.
    */
   objectFinder(size?: Partial<InputSize>): ObjectFinder;
+  /** Finds objects in several parts of pictures with one run: see `persons/mosaic.ts`. */
+  mosaicFinder(grid: MosaicGrid): MosaicFinder;
   stats(): PoolStats;
   /** Ends all workers and waits until they have; jobs that wait or run fail with `cancelled`. Idempotent. */
   close(): Promise<void>;
@@ -85,11 +89,21 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
     objectFinder(asked) {
       const entry = networkEntry(manifest, 'centernet');
       const size = chosenSize(entry, asked);
-      return async ({ width, height, rgb }, finderOptions, signal) => {
-        const picture = { width, height, rgb };
-        const job: Job = { kind: 'objects', network: key(entry, size), picture, options: finderOptions };
+      return async (picture, finderOptions, signal) => {
+        const pixels = pixelsOf(picture);
+        const job: Job = { kind: 'objects', network: key(entry, size), picture: pixels, options: finderOptions };
         const result = await queue.submit(job, signal);
         if (result.kind !== 'objects') throw new AppError('internal', `inference: answer ${result.kind} to objects`);
+        return result.objects;
+      };
+    },
+    mosaicFinder(grid) {
+      const entry = networkEntry(manifest, 'centernet');
+      const network = key(entry, chosenSize(entry, mosaicSize(grid)));
+      return async (tiles, finderOptions, signal) => {
+        const job: Job = { kind: 'mosaic', network, tiles: [...tiles], grid, options: finderOptions };
+        const result = await queue.submit(job, signal);
+        if (result.kind !== 'mosaic') throw new AppError('internal', `inference: answer ${result.kind} to mosaic`);
         return result.objects;
       };
     },

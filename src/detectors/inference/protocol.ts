@@ -1,7 +1,8 @@
 import { AppError, type ErrorCode, messageOf } from '../../core/errors.js';
 import type { Tensors } from '../../core/inference.js';
 import type { DetectedObject, DetectOptions } from '../persons/detectObjects.js';
-import type { Picture } from '../persons/picture.js';
+import type { MosaicGrid, Tile } from '../persons/mosaic.js';
+import type { Pixels } from '../persons/picture.js';
 import type { InputSize } from './graph.js';
 import type { BackendChoice } from './openBackend.js';
 
@@ -19,11 +20,13 @@ export interface NetworkKey extends InputSize {
 /** A piece of work. `objects` does the whole look in the worker, so that only a picture goes in and a few boxes come out. */
 export type Job =
   | { kind: 'run'; network: NetworkKey; inputs: Tensors }
-  | { kind: 'objects'; network: NetworkKey; picture: Picture; options: DetectOptions };
+  | { kind: 'objects'; network: NetworkKey; picture: Pixels; options: DetectOptions }
+  | { kind: 'mosaic'; network: NetworkKey; tiles: Tile[]; grid: MosaicGrid; options: DetectOptions };
 
 export type JobResult =
   | { kind: 'run'; backend: string; outputs: Tensors }
-  | { kind: 'objects'; objects: DetectedObject[] };
+  | { kind: 'objects'; objects: DetectedObject[] }
+  | { kind: 'mosaic'; objects: DetectedObject[][] };
 
 export interface JobMessage {
   id: number;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Logger } from '../../core/log.js';
 import { detectObjects } from '../persons/detectObjects.js';
+import { detectInMosaic } from '../persons/mosaic.js';
 import { type LoadedNetwork, openBackend } from './openBackend.js';
 import {
   type Job,
@@ -41,6 +42,8 @@ async function perform(job: Job): Promise<JobResult> {
       return { kind: 'run', backend: loaded.name, outputs: await loaded.run(job.inputs) };
     case 'objects':
       return { kind: 'objects', objects: await detectObjects(job.picture, loaded, job.options) };
+    case 'mosaic':
+      return { kind: 'mosaic', objects: await detectInMosaic(job.tiles, loaded, job.grid, job.options) };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Tensors } from '../../core/inference.js';
 import { decodeCenternet } from './centernet.js';
 import { type Letterboxed, letterbox, toPicture } from './letterbox.js';
 import { suppress } from './nms.js';
-import type { Picture } from './picture.js';
+import type { Picture, Pixels } from './picture.js';
 
 /** One thing in a picture. */
 export interface DetectedObject {
@@ -41,7 +41,7 @@ export type ObjectFinder = (
 
 /** One look with one network. Boxes of one class that are the same thing are merged; the best score comes first. */
 export async function detectObjects(
-  picture: Picture,
+  picture: Pixels,
   network: ObjectNetwork,
   options: DetectOptions,
   signal?: AbortSignal,

@@ -1,5 +1,6 @@
 import type { Box } from '../../core/geometry.js';
-import type { Picture, PixelRect } from './picture.js';
+import { yuvToRgb } from '../../core/yuv.js';
+import type { Picture, PixelRect, Pixels } from './picture.js';
 
 /** A picture fitted into a network's input, and how to get back. */
 export interface Letterboxed {
@@ -30,7 +31,7 @@ const GRAY = 114;
  * Scales a picture, or a part of it, into the input of a network, keeping its proportions. Reductions by 2 and more are
  * averaged by whole factors first, so that thin things do not fall between the samples; the rest is bilinear.
  */
-export function letterbox(picture: Picture, options: LetterboxOptions): Letterboxed {
+export function letterbox(picture: Pixels, options: LetterboxOptions): Letterboxed {
   const { width, height } = options;
   const source = regionInPixels(picture, options.region);
   const scale = Math.min(width / source.width, height / source.height);
@@ -45,7 +46,8 @@ export function letterbox(picture: Picture, options: LetterboxOptions): Letterbo
   const data = new Uint8Array(width * height * 3);
   if (contentWidth < width || contentHeight < height) data.fill(GRAY);
   const factor = Math.max(1, Math.floor(Math.min(source.width / contentWidth, source.height / contentHeight)));
-  const reduced = factor > 1 ? averageBlocks(picture, source, factor) : { ...picture, rect: source };
+  const whole = inRgb(picture, source);
+  const reduced = factor > 1 ? averageBlocks(whole, whole.rect, factor) : whole;
   resizeInto(reduced, { data, width, content, flip: options.flip ?? false });
   return { data, width, height, content, source, picture: { width: picture.width, height: picture.height } };
 }
@@ -58,7 +60,7 @@ export function toPicture({ content, source, picture }: Letterboxed, x: number, 
   ];
 }
 
-function regionInPixels({ width, height }: Picture, region: Box | undefined): PixelRect {
+function regionInPixels({ width, height }: Pick<Picture, 'width' | 'height'>, region: Box | undefined): PixelRect {
   if (!region) return { left: 0, top: 0, width, height };
   const left = Math.min(width - 1, Math.max(0, Math.floor(region[0] * width)));
   const top = Math.min(height - 1, Math.max(0, Math.floor(region[1] * height)));
@@ -67,12 +69,21 @@ function regionInPixels({ width, height }: Picture, region: Box | undefined): Pi
   return { left, top, width: right - left, height: bottom - top };
 }
 
-interface Source extends Picture {
+interface Source extends Pick<Picture, 'width' | 'height' | 'rgb'> {
   rect: PixelRect;
 }
 
+const isPlanes = (picture: Pixels): picture is Pixels & { yuv: Uint8Array } => picture.yuv !== undefined;
+
+/** The pixels of a part; of planes only that part is turned into RGB. */
+function inRgb(picture: Pixels, rect: PixelRect): Source {
+  if (!isPlanes(picture)) return { width: picture.width, height: picture.height, rgb: picture.rgb, rect };
+  const { width, height } = rect;
+  return { width, height, rgb: yuvToRgb(picture, rect), rect: { left: 0, top: 0, width, height } };
+}
+
 /** Means of factor x factor blocks; an incomplete block at the edge is left out. */
-function averageBlocks(picture: Picture, rect: PixelRect, factor: number): Source {
+function averageBlocks(picture: Omit<Source, 'rect'>, rect: PixelRect, factor: number): Source {
   const width = Math.floor(rect.width / factor);
   const height = Math.floor(rect.height / factor);
   const rgb = new Uint8Array(width * height * 3);

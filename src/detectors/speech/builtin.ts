@@ -20,6 +20,13 @@ export const defaultThreshold = (syllables: number): number => (syllables >= 3 ?
 const SLOWEST_SYLLABLE_MS = 700;
 /** Sound may be missing this long without being called a gap: clocks of cameras jitter. */
 const GAP_MS = 250;
+/** While somebody speaks the newest sound is searched this often, so that a word is known before its sentence ends. */
+const EARLY_EVERY_MS = 400;
+const EARLY_LOOK_MS = 3000;
+/** The network needs this much of what follows to judge the end of a word. */
+const EARLY_MARGIN_MS = 120;
+/** How long it is remembered that a word was said. */
+const SAID_MS = 20_000;
 /** Segments that may wait for the network; beyond it the oldest becomes a gap. */
 const WAITING = 64;
 
@@ -50,23 +57,47 @@ export function builtinEngine(network: UnitNetwork): SpeechEngine {
   };
 }
 
+type Candidate = Extract<SpeechEvent, { type: 'candidate' }>;
+
 function openStream(network: UnitNetwork, { keywords }: SpeechOptions): SpeechStream {
-  const wanted = wantedOf(keywords, network);
+  let wanted = wantedOf(keywords, network);
   const queue = boundedQueue<SpeechEvent>({ capacity: 10_000 });
   let segmenter: Segmenter = makeSegmenter();
   let start: EventMs | undefined;
   let written = 0;
   let waiting = 0;
   let work: Promise<void> = Promise.resolve();
-  const lastEnd = new Map<string, EventMs>();
+  let said: Candidate[] = [];
+  let lookedAt = 0;
 
-  /** A word in the second that two parts of a long speech share is heard twice and said once. */
+  /** A word that was heard early, or in the second that two parts of a long speech share, is said once. */
   const say = (event: SpeechEvent): void => {
     if (event.type === 'candidate') {
-      if (event.start < (lastEnd.get(event.word) ?? event.start)) return;
-      lastEnd.set(event.word, event.end);
+      said = said.filter((one) => one.end > event.start - SAID_MS);
+      if (said.some((one) => one.word === event.word && one.start < event.end && event.start < one.end)) return;
+      said.push(event);
     }
     queue.push(event);
+  };
+
+  /** Searches what is being said; skipped while the network is busy, since the whole segment comes anyway. */
+  const listenEarly = (origin: EventMs): void => {
+    const part = segmenter.peek(EARLY_LOOK_MS);
+    if (!part || waiting > 0 || written - lookedAt < (EARLY_EVERY_MS * SAMPLE_RATE) / 1000) return;
+    lookedAt = written;
+    const at = plusMs(origin, (part.from / SAMPLE_RATE) * 1000);
+    const until = plusMs(at, (part.samples.length / SAMPLE_RATE) * 1000 - EARLY_MARGIN_MS);
+    waiting += 1;
+    work = work.then(async () => {
+      try {
+        const events = await eventsOf(network, wanted, { samples: part.samples, at, end: until });
+        for (const event of events) if (event.type === 'candidate' && event.end <= until) say(event);
+      } catch {
+        // The segment is searched as a whole once it ends, and says then what is wrong.
+      } finally {
+        waiting -= 1;
+      }
+    });
   };
 
   const listenTo = (segment: Segment, origin: EventMs): void => {
@@ -102,9 +133,14 @@ function openStream(network: UnitNetwork, { keywords }: SpeechOptions): SpeechSt
         segmenter = makeSegmenter();
         start = chunk.at;
         written = 0;
+        lookedAt = 0;
       }
       written += chunk.samples.length;
       for (const segment of segmenter.push(chunk.samples)) listenTo(segment, start);
+      listenEarly(start);
+    },
+    relist: (next) => {
+      wanted = wantedOf(next, network);
     },
     events: () => queue,
     close: async () => {

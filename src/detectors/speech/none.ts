@@ -19,6 +19,7 @@ export function noneEngine(reason = 'no-model'): SpeechEngine {
           start ??= at;
           end = plusMs(at, (samples.length / sampleRate) * 1000);
         },
+        relist: () => {},
         events: () => queue,
         close: async () => {
           if (start !== undefined && end !== undefined) queue.push({ type: 'gap', start, end, reason });

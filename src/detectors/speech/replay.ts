@@ -25,6 +25,7 @@ export function replayEngine(script: readonly SpeechEvent[]): SpeechEngine {
             queue.push({ ...event, start: plusMs(start, event.start), end: plusMs(start, event.end) });
           }
         },
+        relist: () => {},
         events: () => queue,
         close: async () => queue.end(),
       };

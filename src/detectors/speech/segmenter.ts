@@ -13,9 +13,12 @@ export interface Segmenter {
   push(samples: Float32Array): Segment[];
   /** Gives the segment that is still open, if any. */
   flush(): Segment[];
+  /** The newest part of the segment that is still open, at most `longestMs` of it; undefined while nobody speaks. */
+  peek(longestMs: number): Segment | undefined;
 }
 
-const FRAME = SAMPLE_RATE / 100;
+const FRAME_LENGTH_MS = 10;
+const FRAME = (SAMPLE_RATE * FRAME_LENGTH_MS) / 1000;
 /** Sound this far above the noise is speech, dB. */
 const ABOVE_NOISE_DB = 9;
 /** Quieter than this is never speech, dB of full scale. */
@@ -80,6 +83,11 @@ export function makeSegmenter(): Segmenter {
       }
       rest = all.slice(at);
       return segments;
+    },
+    peek: (longestMs) => {
+      if (!speaking) return undefined;
+      const part = frames.slice(-longestMs / FRAME_LENGTH_MS);
+      return { from: (next - part.length) * FRAME, samples: joined(part) };
     },
     flush: () => {
       const segments = speaking ? [cut(frames.length, 0)] : [];

@@ -10,8 +10,12 @@ export type HitTier = 'sound' | 'text' | 'pinyin' | 'fuzzy';
 export interface SpeechHit {
   word: string;
   tier: HitTier;
+  /** What was said: the characters of the transcript, or the word itself where there is only sound. */
+  variant: string;
   start: EventMs;
   end: EventMs;
+  /** S1, S2, ... where voices can be told apart. */
+  speaker?: string;
 }
 
 type Candidate = Extract<SpeechEvent, { type: 'candidate' }>;
@@ -24,8 +28,9 @@ export function keywordsOf(words: readonly WordEntry[]): Keyword[] {
   const keywords = new Map<string, Keyword>();
   const around = words.flatMap(({ allow, context }) => [...allow, ...(context?.words ?? [])]);
   for (const word of around) keywords.set(word, { word, syllables: syllablesOfWord(word) });
-  for (const { word, syllables, threshold } of words) {
-    keywords.set(word, { word, syllables, ...(threshold === undefined ? {} : { threshold }) });
+  for (const { word, syllables, threshold, boost } of words) {
+    const tuned = { ...(threshold === undefined ? {} : { threshold }), ...(boost === undefined ? {} : { boost }) };
+    keywords.set(word, { word, syllables, ...tuned });
   }
   return [...keywords.values()].filter(({ syllables }) => syllables.length > 0);
 }
@@ -44,7 +49,7 @@ export function soundHits(candidates: readonly Candidate[], words: readonly Word
       return (byWord.get(entry.word) ?? [])
         .filter((hit) => !allowed.some((phrase) => distanceMs(hit, phrase) < 0))
         .filter((hit) => !context || context.some((word) => distanceMs(hit, word) <= gapMs))
-        .map(({ word, start, end }): SpeechHit => ({ word, tier: 'sound', start, end }));
+        .map(({ word, start, end }): SpeechHit => ({ word, variant: word, tier: 'sound', start, end }));
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);
 }

@@ -22,7 +22,7 @@ export function speechHits(events: readonly SpeechEvent[], words: readonly WordE
 }
 
 /** Segments are read as one text, so that a context may stand in the one before; a word does not cross two of them. */
-function transcriptHits(segments: readonly SegmentEvent[], words: readonly WordEntry[]): SpeechHit[] {
+export function transcriptHits(segments: readonly SegmentEvent[], words: readonly WordEntry[]): SpeechHit[] {
   const spoken = segments.filter(({ text }) => /\p{Script=Han}/u.test(text));
   const ends: number[] = [];
   for (const { text } of spoken) ends.push((ends.at(-1) ?? 0) + text.length + 1);
@@ -32,8 +32,10 @@ function transcriptHits(segments: readonly SegmentEvent[], words: readonly WordE
     return start + ((end - start) * (index - first)) / text.length;
   };
   const whole = spoken.map(({ text }) => text.replaceAll('\n', ' ')).join('\n');
-  return matchText(whole, makeMatcher(words, FUZZY_CLASSES)).map(({ word, tier, from, to }) => {
+  return matchText(whole, makeMatcher(words, FUZZY_CLASSES)).map(({ word, tier, variant, from, to }) => {
     const segment = ends.findIndex((end) => from < end);
-    return { word, tier, start: eventMs(timeOf(from, segment)), end: eventMs(timeOf(to, segment)) };
+    const { speaker } = spoken[segment]!;
+    const times = { start: eventMs(timeOf(from, segment)), end: eventMs(timeOf(to, segment)) };
+    return { word, tier, variant, ...times, ...(speaker === undefined ? {} : { speaker }) };
   });
 }

@@ -3,8 +3,9 @@ import { extname } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError, messageOf } from '../../core/errors.js';
+import { WORD_LEVELS, type WrittenWord, writtenEntry } from '../../core/words.js';
 import { polyphonesOf, syllablesOfWord } from './pinyin.js';
-import { WORD_LEVELS, type WordEntry, type WordList, writtenEntry } from './wordEntry.js';
+import type { WordEntry, WordList } from './wordEntry.js';
 
 /** A bare string is an entry with only a word; said before the check, so that an error names the key and not a union. */
 const entry = z.preprocess((item) => (typeof item === 'string' ? { word: item } : item), writtenEntry);
@@ -73,11 +74,11 @@ function fromLines(text: string): unknown[] {
     });
 }
 
-function toWordList(list: readonly z.output<typeof writtenEntry>[]): WordList {
+function toWordList(list: readonly WrittenWord[]): WordList {
   const warnings: string[] = [];
   const words = new Map<string, WordEntry>();
   for (const item of list) {
-    const made = toEntry(item);
+    const made = entryOf(item);
     if (words.has(made.word)) warnings.push(`${made.word}: listed twice, the later entry counts`);
     words.set(made.word, made);
     warnings.push(...warningsOf(made));
@@ -86,13 +87,24 @@ function toWordList(list: readonly z.output<typeof writtenEntry>[]): WordList {
   return { words: [...words.values()], warnings };
 }
 
-function toEntry({ pinyin, ...rest }: z.output<typeof writtenEntry>): WordEntry {
+/** A written word made ready to be listened for. */
+export function entryOf({ pinyin, ...rest }: WrittenWord): WordEntry {
   const syllables = pinyin?.split(' ') ?? syllablesOfWord(rest.word);
   return { ...rest, syllables, polyphones: pinyin === undefined ? polyphonesOf(rest.word) : [] };
 }
 
-function warningsOf({ word, syllables, context, polyphones }: WordEntry): string[] {
-  const short = syllables.length < 3 && context === undefined;
+/** The same word as a person would write it; its pinyin only where somebody gave one. */
+export function writtenOf({ syllables, polyphones: _, ...rest }: WordEntry): WrittenWord {
+  const given = syllables.join(' ') !== syllablesOfWord(rest.word).join(' ');
+  return { ...rest, ...(given ? { pinyin: syllables.join(' ') } : {}) };
+}
+
+/** Under three syllables and without a context: such a word is heard by chance all day. */
+export const isShort = ({ syllables, context }: WordEntry): boolean => syllables.length < 3 && context === undefined;
+
+function warningsOf(entry: WordEntry): string[] {
+  const { word, syllables, polyphones } = entry;
+  const short = isShort(entry);
   const readings = polyphones.map(({ character, readings: all }) => `${character} (${all.join(', ')})`).join('; ');
   return [
     ...(short ? [`${word}: under three syllables and without a context: expect false alarms`] : []),

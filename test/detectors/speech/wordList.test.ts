@@ -80,7 +80,7 @@ describe('hits of what an engine said', () => {
 
   it('gives a word its time within the transcript', () => {
     expect(speechHits([said('嗯', 0, 500), said('我要打高分了', 1000, 2200)], list)).toEqual([
-      { word: '打高分', tier: 'text', start: 1400, end: 2000 },
+      { word: '打高分', tier: 'text', variant: '打高分', start: 1400, end: 2000 },
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('hits of what an engine said', () => {
 
   it('takes a word that was only heard', () => {
     expect(speechHits([heard('打高分', 1300, 1900), said('wo yao', 1000, 2200)], list)).toEqual([
-      { word: '打高分', tier: 'sound', start: 1300, end: 1900 },
+      { word: '打高分', tier: 'sound', variant: '打高分', start: 1300, end: 1900 },
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('hits of what an engine said', () => {
 
   it('merges hits of one word in 30 s', () => {
     const hit = (word: string, start: number) => ({
-      ...{ word, tier: 'text' as const, start: eventMs(start), end: eventMs(start + 500) },
+      ...{ word, tier: 'text' as const, variant: word, start: eventMs(start), end: eventMs(start + 500) },
     });
     const merged = mergeHits([hit('打高分', 0), hit('内定', 10_000), hit('打高分', 30_000), hit('打高分', 30_001)]);
     expect(merged.map(({ word, count, end }) => [word, count, end])).toEqual([

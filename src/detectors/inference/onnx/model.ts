@@ -35,6 +35,8 @@ export interface OnnxGraph {
   constants: readonly OnnxConstant[];
   inputs: readonly OnnxPort[];
   outputs: readonly OnnxPort[];
+  /** `metadata_props` of the model: what some runtimes read their settings from. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /** Opset 17 (ONNX 1.12) has every operator in use; IR version 8 goes with it. */
@@ -54,6 +56,9 @@ export function encodeOnnx(graph: OnnxGraph, producer: string): Uint8Array {
       ...graph.outputs.map((port) => messageField(12, portFields(port))),
     ]),
     messageField(8, [stringField(1, ''), intField(2, OPSET)]),
+    ...Object.entries(graph.metadata ?? {}).map(([key, value]) =>
+      messageField(14, [stringField(1, key), stringField(2, value)]),
+    ),
   ]);
 }
 

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { ConfigError, type ConfigPath, type ConfigProblem, pathText, positionOf } from '../../core/config/problems.js';
+import { AppError } from '../../core/errors.js';
+import { buildStandard, type DeskStandard, defaultStandard, standardSchema } from './standard.js';
+
+/** A folder that says how a desk must look. */
+export interface StandardFolder {
+  standard: DeskStandard;
+  /** Reference pictures, by name. */
+  references: string[];
+  /** False where the folder has no `standard.yaml` and the defaults hold. */
+  written: boolean;
+}
+
+const PICTURES = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif'];
+
+/**
+ * Reads a standard's folder: `standard.yaml` (or `.yml`) and any number of reference pictures beside it. A folder
+ * without the file is a standard too: the defaults, and its pictures.
+ * @throws AppError `usage` where it is no folder; ConfigError with file, line and path for mistakes in the file
+ */
+export function readStandard(folder: string): StandardFolder {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new AppError('usage', `--standard ${folder}: no such folder`, {
+      hint: 'a folder with standard.yaml and reference pictures of the tidy desk; both may be missing',
+    });
+  }
+  const names = readdirSync(folder).sort();
+  const references = names
+    .filter((name) => PICTURES.includes(extname(name).toLowerCase()))
+    .map((name) => join(folder, name));
+  const file = names.find((name) => name === 'standard.yaml' || name === 'standard.yml');
+  if (file === undefined) return { standard: defaultStandard(), references, written: false };
+  const path = join(folder, file);
+  return { standard: parseStandard(readFileSync(path, 'utf8'), path), references, written: true };
+}
+
+/**
+ * A standard from its text; an empty one gives the defaults.
+ * @throws ConfigError
+ */
+export function parseStandard(text: string, file: string): DeskStandard {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const problem = (path: ConfigPath, message: string): ConfigProblem => ({
+    file,
+    ...positionOf(document as never, lines, path),
+    path: pathText(path),
+    message,
+  });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { file, line, column: col, path: '', message: message.split('\n', 1)[0]! };
+    });
+    throw new ConfigError(file, problems);
+  }
+  const parsed = standardSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => {
+      const path = issue.path as ConfigPath;
+      if (issue.code !== 'unrecognized_keys') return [problem(path, issue.message)];
+      return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`));
+    });
+    throw new ConfigError(file, problems);
+  }
+  const { standard, unknown } = buildStandard(parsed.data);
+  if (unknown.length === 0) return standard;
+  const hint = 'use a COCO class (cup, bottle, cell phone, ...), a Chinese name (水杯, 手机, ...), food or bag';
+  throw new ConfigError(
+    file,
+    unknown.map(({ path, name }) => problem(path as ConfigPath, `no kind of thing ${JSON.stringify(name)}: ${hint}`)),
+  );
+}

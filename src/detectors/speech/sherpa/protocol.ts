@@ -1,0 +1,26 @@
+import type { SpeechEvent } from '../../../core/speech.js';
+
+/** Files of the networks to load, all compared with their hashes before. Absolute paths. */
+export interface SherpaModels {
+  keywords?: { encoder: string; decoder: string; joiner: string; tokens: string };
+  recognition?: { kind: 'sense-voice'; model: string; tokens: string };
+  streaming?: { encoder: string; decoder: string; joiner: string; tokens: string };
+  voiceActivity?: string;
+}
+
+/** What the parent tells the process that listens. */
+export type ToSherpa =
+  | { type: 'load'; models: SherpaModels; lines: string[] }
+  | { type: 'relist'; lines: string[] }
+  | { type: 'open'; room: string }
+  | { type: 'sound'; room: string; at: number; samples: Float32Array }
+  | { type: 'close'; room: string };
+
+/** What it answers. Times are event times, ms. */
+export type FromSherpa =
+  | { type: 'loaded' }
+  | { type: 'failed'; reason: string }
+  | { type: 'event'; room: string; event: SpeechEvent }
+  /** All sound up to `until` was listened to; `busyMs` is the time it took, `soundMs` its length. */
+  | { type: 'heard'; room: string; until: number; busyMs: number; soundMs: number }
+  | { type: 'closed'; room: string };
