@@ -9,7 +9,7 @@ import { type EventMs, isoOf } from '../../core/time.js';
 
 /** A file of evidence. `path` is relative to the evidence folder, with `/` between its parts. */
 export interface EvidenceFile {
-  kind: 'plain' | 'boxed' | 'facts';
+  kind: 'plain' | 'boxed' | 'facts' | 'clip' | 'clip-facts' | 'record';
   path: string;
   /** 64 hex digits. */
   sha256: string;
@@ -37,6 +37,18 @@ export interface Snapshot {
   facts: SnapshotFacts;
 }
 
+/** The names of the files beside the snapshots of a step. */
+const NAMES = { clip: 'clip.mp4', 'clip-facts': 'clip.json', record: 'record.json' } as const;
+
+export interface NewEvidenceFile {
+  incident: IncidentId;
+  ordinal: number;
+  kind: keyof typeof NAMES;
+  /** Decides the day's folder. */
+  at: EventMs;
+  bytes: Uint8Array;
+}
+
 export interface EvidenceStore {
   /**
    * Keeps the pictures of one step. `facts.json` is written last and holds the hashes of the pictures: where it lies, the
@@ -44,6 +56,12 @@ export interface EvidenceStore {
    * @throws AppError `bad-input`, `storage` or `disk-full`
    */
   saveSnapshot(incident: IncidentId, snapshot: Snapshot): EvidenceFile[];
+  /**
+   * Keeps one further file of a step: a clip, what is known of it, or the record of the incident. One that is there already
+   * stays: evidence is never replaced.
+   * @throws AppError `bad-input`, `storage` or `disk-full`
+   */
+  saveFile(file: NewEvidenceFile): EvidenceFile;
   /**
    * The bytes of a file that the ledger lists.
    * @throws AppError `not-found`, `bad-input` for a path that leads out of the folder, `storage` where the hash differs
@@ -54,7 +72,7 @@ export interface EvidenceStore {
 /** What may stand in a path; no `..` can be made of it because a part begins with a letter or digit. */
 const PART = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/;
 
-/** Evidence as files below `folder`: `DAY/INCIDENT/ORDINAL/{plain.jpg,boxed.jpg,facts.json}`, the day in UTC. */
+/** Evidence as files below `folder`: `DAY/INCIDENT/ORDINAL/{plain.jpg,boxed.jpg,facts.json,clip.mp4,...}`, the day in UTC. */
 export function evidenceStore(folder: string): EvidenceStore {
   return {
     saveSnapshot(incident, { plain, boxed, facts }) {
@@ -66,6 +84,16 @@ export function evidenceStore(folder: string): EvidenceStore {
       const text = Buffer.from(`${canonicalJson(factsOf(incident, { plain, boxed, facts }))}\n`);
       write(folder, place, { 'plain.jpg': plain, 'boxed.jpg': boxed, 'facts.json': text });
       return filesOf(place, text);
+    },
+    saveFile({ incident, ordinal, kind, at, bytes }) {
+      if (!PART.test(incident)) throw new AppError('bad-input', `evidence of ${JSON.stringify(incident)}: not an id`);
+      const path = `${isoOf(at).slice(0, 10)}/${incident}/${ordinal}/${NAMES[kind]}`;
+      if (!existsSync(join(folder, path))) {
+        writeFileAtomic(join(folder, path), bytes);
+        return { kind, path, sha256: sha256(bytes), bytes: bytes.length };
+      }
+      const kept = readBytes(join(folder, path), path);
+      return { kind, path, sha256: sha256(kept), bytes: kept.length };
     },
     read(path, expectedSha256) {
       if (!path.split('/').every((part) => PART.test(part))) {

@@ -50,7 +50,7 @@ export interface IncidentStore {
   /** Not ended: high priority first, then oldest first. */
   open(): IncidentRecord[];
   /** Puts a reason beside the incident. @throws AppError `not-found` */
-  excuse(id: IncidentId, excuse: Excuse): void;
+  excuse(id: IncidentId, excuse: Excuse | undefined): void;
 }
 
 interface IncidentRow {
@@ -100,7 +100,7 @@ export function incidentStore(db: LedgerDb): IncidentStore {
     open: () => active.all().map(incidentFromRow),
     excuse(id, excuse) {
       const found = db.write('ledger: excuse incident', (tx) =>
-        tx.patch('incidents', { id }, { excuse: toColumn(excuse) }),
+        tx.patch('incidents', { id }, { excuse: excuse === undefined ? null : toColumn(excuse) }),
       );
       if (!found) throw new AppError('not-found', `incident ${id}: not in the ledger`);
     },

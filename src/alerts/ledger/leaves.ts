@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import { type SubjectId, subjectId } from '../../core/ids.js';
 import { type EventMs, eventMs, type WallMs, wallMs } from '../../core/time.js';
-import type { LedgerDb } from './database.js';
+import type { LedgerDb, Tx } from './database.js';
 import { orUndefined } from './json.js';
 
 /** A registered leave (请假, 外出登记, AB岗): of a window, of a person, or of both. */
@@ -30,6 +30,8 @@ export interface LeaveRecord extends NewLeave {
 export interface LeaveStore {
   /** @throws AppError `bad-input` where it names neither window nor person, or ends before it begins */
   add(leave: NewLeave): LeaveRecord;
+  /** All of them in one transaction, or none. @throws AppError as `add` */
+  addAll(leaves: readonly NewLeave[]): LeaveRecord[];
   /** Returns whether there was one to cancel. It stays on record. */
   cancel(id: number, by: string): boolean;
   /** Leaves of a window that overlap the span and were not cancelled, by their begin. */
@@ -59,27 +61,19 @@ export function leaveStore(db: LedgerDb, clock: Clock): LeaveStore {
   );
   const all = db.query<Row>(`SELECT * FROM leaves WHERE "from" < ? AND "to" > ? ORDER BY "from", id`);
   const waiting = db.query<Row>('SELECT * FROM leaves WHERE id = ? AND cancelled_at IS NULL');
+  const insert = (tx: Tx, leave: NewLeave): LeaveRecord => {
+    if (leave.subject === undefined && leave.person === undefined) {
+      throw new AppError('bad-input', 'leave: neither a window nor a person is named');
+    }
+    if (leave.to <= leave.from) throw new AppError('bad-input', 'leave: its end is not after its begin');
+    const { subject, person, from, to, kind, note = '', by } = leave;
+    const createdAt = clock.now();
+    const row = { subject: subject ?? null, person: person ?? null, from, to, kind, note, by, created_at: createdAt };
+    return { ...leave, id: tx.insert('leaves', row), note, createdAt };
+  };
   return {
-    add: (leave) =>
-      db.write('ledger: register leave', (tx) => {
-        if (leave.subject === undefined && leave.person === undefined) {
-          throw new AppError('bad-input', 'leave: neither a window nor a person is named');
-        }
-        if (leave.to <= leave.from) throw new AppError('bad-input', 'leave: its end is not after its begin');
-        const { subject, person, from, to, kind, note = '', by } = leave;
-        const createdAt = clock.now();
-        const id = tx.insert('leaves', {
-          subject: subject ?? null,
-          person: person ?? null,
-          from,
-          to,
-          kind,
-          note,
-          by,
-          created_at: createdAt,
-        });
-        return { ...leave, id, note, createdAt };
-      }),
+    add: (leave) => db.write('ledger: register leave', (tx) => insert(tx, leave)),
+    addAll: (leaves) => db.write('ledger: register leaves', (tx) => leaves.map((leave) => insert(tx, leave))),
     cancel: (id, by) =>
       db.write('ledger: cancel leave', (tx) => {
         if (!waiting.get(id)) return false;

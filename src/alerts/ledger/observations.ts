@@ -15,6 +15,8 @@ export interface ObservationStore {
   append(observation: Observation): void;
   /** Runs that overlap `from <= t < to`, by subject's first look. Flushes first, so it sees all that was appended. */
   runsOf(subject: SubjectId, kinds: readonly string[], from: EventMs, to: EventMs): ObservationRun[];
+  /** Event time of the first look of a kind that the ledger still has; undefined where nobody ever looked. */
+  firstLookOf(subject: SubjectId, kind: string): EventMs | undefined;
   /** Writes what waits. @throws AppError `storage` or `disk-full` */
   flush(): void;
   /** Runs that were given up because the disk took none for too long. */
@@ -55,6 +57,10 @@ export function observationStore(db: LedgerDb, options: ObservationStoreOptions)
 
   const overlapping = db.query<RunRow>(
     `SELECT * FROM observation_runs WHERE subject = ? AND kind = ? AND first_at < ? AND last_at >= ? ORDER BY first_at`,
+  );
+
+  const first = db.query<{ at: number | null }>(
+    'SELECT min(first_at) AS at FROM observation_runs WHERE subject = ? AND kind = ?',
   );
 
   const flush = (): void => {
@@ -102,6 +108,11 @@ export function observationStore(db: LedgerDb, options: ObservationStoreOptions)
         .flatMap((kind) => overlapping.all(subject, kind, to, from))
         .map(runFromRow)
         .sort((a, b) => a.firstAt - b.firstAt);
+    },
+    firstLookOf(subject, kind) {
+      flush();
+      const at = first.get(subject, kind)?.at ?? null;
+      return at === null ? undefined : eventMs(at);
     },
     close() {
       timer.cancel();

@@ -7,25 +7,40 @@ import type { Logger } from '../../core/log.js';
 import { isoOf } from '../../core/time.js';
 import { type AuditStore, auditStore } from './audit.js';
 import { copyDatabase } from './backups.js';
+import { type CameraHealthStore, cameraHealthStore } from './cameraHealth.js';
+import { type ClipStore, clipStore } from './clips.js';
+import { type CourtesyStore, courtesyStore } from './courtesy.js';
 import { type LedgerDb, ledgerDb, openDatabase } from './database.js';
+import { type DeskStandardStore, deskStandardStore } from './deskStandards.js';
+import { type EvaluationEntryStore, evaluationEntryStore } from './evaluationEntries.js';
+import { type EvaluationStore, evaluationStore } from './evaluations.js';
+import { type FaceTemplateStore, faceTemplateStore } from './faceTemplates.js';
+import { type HoldStore, holdStore } from './holds.js';
 import { type IncidentRecord, type IncidentStore, incidentStore } from './incidents.js';
 import { noJournal, openJournal } from './journal.js';
 import { type LeaveStore, leaveStore } from './leaves.js';
 import { migrate } from './migrations.js';
+import { type MonthStore, monthStore } from './months.js';
 import { type ObservationStore, observationStore } from './observations.js';
 import { type OutboxStore, outboxStore } from './outboxRows.js';
+import { type PatrolVisitStore, patrolVisitStore } from './patrolVisits.js';
 import { noReserve, reserveFile } from './reserve.js';
 import { type LedgerFinding, openSound } from './restore.js';
+import { type RoomEntryStore, roomEntryStore } from './roomEntries.js';
 import { type RuleVersionStore, ruleVersionStore } from './ruleVersions.js';
+import { type ServiceSessionStore, serviceSessionStore } from './serviceSessions.js';
 import { type SessionStore, sessionStore } from './sessions.js';
 import { type SettingStore, settingStore } from './settings.js';
+import { type SignInStore, signInStore } from './signIns.js';
 import { type SnapshotStore, snapshotStore } from './snapshots.js';
 import { ledgerError } from './sqliteError.js';
 import { type CommitOutcome, type StepRows, type StoredStep, stepStore } from './steps.js';
 import { type TokenStore, tokenStore } from './tokens.js';
+import { type TranscriptStore, transcriptStore } from './transcripts.js';
 import { type DiskState, startUpkeep } from './upkeep.js';
 import { type UserStore, userStore } from './users.js';
 import { type ViewingStore, viewingStore } from './viewingRegister.js';
+import { type WordListStore, wordListStore } from './wordLists.js';
 import { type WorkflowStepStore, workflowStepStore } from './workflowSteps.js';
 
 /** The system of record. Every method is synchronous; what returned is on the disk. */
@@ -43,6 +58,9 @@ export interface Ledger {
   ruleVersions: RuleVersionStore;
   observations: ObservationStore;
   snapshots: SnapshotStore;
+  cameraHealth: CameraHealthStore;
+  clips: ClipStore;
+  holds: HoldStore;
   leaves: LeaveStore;
   workflowSteps: WorkflowStepStore;
   outbox: OutboxStore;
@@ -51,7 +69,19 @@ export interface Ledger {
   tokens: TokenStore;
   audit: AuditStore;
   viewings: ViewingStore;
+  transcripts: TranscriptStore;
+  wordLists: WordListStore;
+  courtesy: CourtesyStore;
   settings: SettingStore;
+  evaluations: EvaluationStore;
+  evaluationEntries: EvaluationEntryStore;
+  roomEntries: RoomEntryStore;
+  faceTemplates: FaceTemplateStore;
+  signIns: SignInStore;
+  patrolVisits: PatrolVisitStore;
+  months: MonthStore;
+  deskStandards: DeskStandardStore;
+  serviceSessions: ServiceSessionStore;
   /** Copies the ledger to `path` while it is in use. @throws AppError `storage` or `disk-full` */
   backup(path: string): Promise<void>;
   /** Writes what waits and closes. Idempotent. */
@@ -100,6 +130,7 @@ export function openLedger(path: string, options: LedgerOptions): Ledger {
     await upkeep?.stop();
     try {
       stores.observations.close();
+      stores.transcripts.close();
     } finally {
       raw.close();
       journal.close();
@@ -159,6 +190,9 @@ function openStores(db: LedgerDb, { clock, log, staleAfterMs = 10_000, flushEver
     ruleVersions: ruleVersionStore(db, clock),
     observations: observationStore(db, { clock, log, staleAfterMs, flushEveryMs }),
     snapshots: snapshotStore(db),
+    cameraHealth: cameraHealthStore(db),
+    clips: clipStore(db),
+    holds: holdStore(db, clock),
     leaves: leaveStore(db, clock),
     workflowSteps: workflowStepStore(db, outbox, clock),
     users: userStore(db, clock),
@@ -166,6 +200,18 @@ function openStores(db: LedgerDb, { clock, log, staleAfterMs = 10_000, flushEver
     tokens: tokenStore(db, clock),
     audit: auditStore(db, clock),
     viewings: viewingStore(db, clock),
+    transcripts: transcriptStore(db, { clock, log, flushEveryMs }),
+    wordLists: wordListStore(db, clock),
+    courtesy: courtesyStore(db),
     settings: settingStore(db, clock),
+    evaluations: evaluationStore(db, clock),
+    evaluationEntries: evaluationEntryStore(db, clock),
+    roomEntries: roomEntryStore(db),
+    faceTemplates: faceTemplateStore(db, clock),
+    signIns: signInStore(db, clock),
+    patrolVisits: patrolVisitStore(db, clock),
+    months: monthStore(db, clock),
+    deskStandards: deskStandardStore(db, clock),
+    serviceSessions: serviceSessionStore(db),
   };
 }

@@ -1,6 +1,6 @@
 import type { CameraId, SubjectId } from '../../core/ids.js';
 import type { Observation, ObservationKind } from '../../core/observation.js';
-import { type EventMs, plusMs } from '../../core/time.js';
+import type { EventMs } from '../../core/time.js';
 import type { Truth } from '../../core/truth.js';
 
 /** Looks at one subject that said the same thing, one after the other, none further from the next than `staleAfterMs`. */
@@ -29,11 +29,14 @@ export const runOf = (o: Observation): ObservationRun => ({
   looks: 1,
 });
 
+/** Kinds that are looked for more rarely than people are: the distance at which their looks are still one run, ms. */
+const SLOW_KINDS_MS: Readonly<Record<string, number>> = { desk: 90_000, smile: 30_000, phone: 30_000 };
+
 /** True where the look says what the run says and follows it within `staleAfterMs`. */
 export function continues(run: ObservationRun, o: Observation, staleAfterMs: number): boolean {
   return (
     o.at >= run.lastAt &&
-    o.at - run.lastAt <= staleAfterMs &&
+    o.at - run.lastAt <= Math.max(staleAfterMs, SLOW_KINDS_MS[o.kind] ?? 0) &&
     o.value === run.value &&
     o.reason === run.reason &&
     o.camera === run.camera
@@ -46,21 +49,3 @@ export const extended = (run: ObservationRun, o: Observation): ObservationRun =>
   lastAt: o.at,
   looks: run.looks + 1,
 });
-
-/**
- * The looks a run stands for, at most `everyMs` apart: the first, the last, and what lies between evenly. Feeding them to
- * a rule rebuilds its timers as long as `everyMs` is at most the rule's `staleAfter`. Scores and boxes are not kept.
- */
-export function observationsOf(run: ObservationRun, everyMs: number): Observation[] {
-  const spanMs = run.lastAt - run.firstAt;
-  const gaps = Math.ceil(spanMs / everyMs);
-  const { subject, kind, value, reason, camera } = run;
-  return Array.from({ length: gaps + 1 }, (_, i) => ({
-    subject,
-    kind,
-    at: plusMs(run.firstAt, gaps === 0 ? 0 : Math.round((spanMs * i) / gaps)),
-    value,
-    ...(reason === undefined ? {} : { reason }),
-    ...(camera === undefined ? {} : { camera }),
-  }));
-}

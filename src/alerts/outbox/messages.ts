@@ -9,6 +9,8 @@ export interface SubjectFacts {
   name: string;
   /** Empty where none is configured. */
   department: string;
+  /** Area of the hall; absent where none is configured. */
+  area?: string;
 }
 
 /** What the site says of itself in every message. */
@@ -38,6 +40,8 @@ export interface AlertMessage {
   subjectType: SubjectFacts['type'];
   subjectName: string;
   department: string;
+  /** Absent where none is configured. */
+  area?: string;
   /** Event times, ISO 8601 UTC. `end` only with `ended`. */
   at: string;
   start: string;
@@ -64,9 +68,25 @@ export interface CameraMessage {
   at: string;
 }
 
+/** Something to be told that is no alert: a monthly report is ready. Holds no name of a person. */
+export interface NoticeMessage {
+  schema: 1;
+  site: string;
+  /** Names this notice for ever: told once. */
+  id: string;
+  notice: 'monthly-report';
+  /** Wall time, ISO 8601 UTC. */
+  at: string;
+  /** One sentence in the hall's language. */
+  text: string;
+  /** `YYYY-MM`, and SHA-256 of its figures. */
+  month: string;
+  hash: string;
+}
+
 /** A point of a time series that is no alert. */
 export interface MeasurementMessage {
-  measurement: 'observation' | 'camera_health' | 'pipeline';
+  measurement: 'observation' | 'camera_health' | 'pipeline' | 'service' | 'speech';
   /** Event time, ms. */
   atMs: number;
   /** Names this point: the same id and time overwrite, another id at the same time does not. */
@@ -92,6 +112,7 @@ export function alertMessage(facts: SiteFacts, step: AlertStep, seq: number): Al
     subjectType: subject?.type ?? 'window',
     subjectName: subject?.name ?? step.subject,
     department: subject?.department ?? '',
+    ...(subject?.area ? { area: subject.area } : {}),
     at: isoOf(step.at),
     start: isoOf(step.start),
     ...(step.end === undefined ? {} : { end: isoOf(step.end) }),
@@ -103,6 +124,16 @@ export function alertMessage(facts: SiteFacts, step: AlertStep, seq: number): Al
     ...(step.camera === undefined ? {} : { camera: step.camera }),
     ...(step.detail === undefined ? {} : { detail: step.detail }),
   };
+}
+
+/** Facts of a spoken word that anybody may know who may know of alerts. */
+const OPEN_FACTS = new Set(['level', 'count', 'tier', 'confirmed', 'demo', 'engine']);
+
+/** The same message without what was said: of a listed word, everybody learns that there was one and how grave it is. */
+export function withoutWords<M extends Pick<AlertMessage, 'rule' | 'detail'>>(message: M): M {
+  if (message.rule !== 'speech' || message.detail === undefined) return message;
+  const open = Object.entries(message.detail).filter(([key]) => OPEN_FACTS.has(key));
+  return { ...message, detail: Object.fromEntries(open) };
 }
 
 /** Findings that mean there is no picture at all. */

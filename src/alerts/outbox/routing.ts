@@ -1,9 +1,10 @@
 import type { AlertStep } from '../../core/incident.js';
 import type { NewOutboxRow } from '../ledger/outboxRows.js';
 import type { AlertSink, MessageKind } from './alertSink.js';
-import { alertMessage, type CameraMessage, type MeasurementMessage, type SiteFacts } from './messages.js';
+import type { NoticeMessage } from './messages.js';
+import { alertMessage, type CameraMessage, type MeasurementMessage, type SiteFacts, withoutWords } from './messages.js';
 
-type Route = Pick<AlertSink, 'name' | 'wants'>;
+type Route = Pick<AlertSink, 'name' | 'wants' | 'hearsWords'>;
 
 function rowsFor(sinks: readonly Route[], kind: MessageKind, row: Omit<NewOutboxRow, 'sink' | 'kind'>): NewOutboxRow[] {
   return sinks.filter((sink) => sink.wants.includes(kind)).map((sink) => ({ sink: sink.name, kind, ...row }));
@@ -15,7 +16,11 @@ function rowsFor(sinks: readonly Route[], kind: MessageKind, row: Omit<NewOutbox
  */
 export function alertRows(sinks: readonly Route[], facts: SiteFacts, step: AlertStep): (seq: number) => NewOutboxRow[] {
   return (seq) =>
-    rowsFor(sinks, 'alert', { key: step.subject, payload: JSON.stringify(alertMessage(facts, step, seq)) });
+    sinks.flatMap((sink) => {
+      const message = alertMessage(facts, step, seq);
+      const payload = JSON.stringify(sink.hearsWords ? message : withoutWords(message));
+      return rowsFor([sink], 'alert', { key: step.subject, payload });
+    });
 }
 
 /** The rows of a camera's state. A newer one replaces one that still waits, but for a time series, which wants each change. */
@@ -33,3 +38,7 @@ export function measurementRows(sinks: readonly Route[], message: MeasurementMes
     payload: JSON.stringify(message),
   });
 }
+
+/** The rows of a notice. */
+export const noticeRows = (sinks: readonly Route[], message: NoticeMessage): NewOutboxRow[] =>
+  rowsFor(sinks, 'notice', { key: `notice/${message.id}`, payload: JSON.stringify(message) });

@@ -17,13 +17,15 @@ export interface InfluxClientOptions {
 /** What came of a write: `refused` means that this server will never take these points as they are. */
 export type WriteOutcome = { outcome: 'written' } | { outcome: 'refused'; reason: string };
 
-/** The three things we ask of InfluxDB 1.x. */
+/** What we ask of InfluxDB 1.x. */
 export interface InfluxClient {
   /**
    * Writes points, creating the database where it is missing.
    * @throws AppError `unreachable`, `timeout`, `auth-failed` or `protocol`, where the points are not to blame
    */
   write(points: readonly Point[]): Promise<WriteOutcome>;
+  /** Runs a statement that answers nothing. @throws AppError as `write`, and `bad-input` where the server refuses it */
+  run(statement: string): Promise<void>;
 }
 
 /** No pauses of the package's own: the outbox decides when to try again. */
@@ -54,6 +56,11 @@ export function influxClient({ url, database, credentials, clock, limitMs }: Inf
   };
 
   return {
+    async run(statement) {
+      const outcome = await ask('statement', influx.queryRaw(statement));
+      if (outcome === 'no database') throw new AppError('bad-input', `influx ${url}: no database ${database}`);
+      if (outcome.outcome === 'refused') throw new AppError('bad-input', `influx ${url}: ${outcome.reason}`);
+    },
     async write(points) {
       const send = () => ask('write', influx.writePoints([...points], { precision: 'n' }));
       let outcome = await send();

@@ -1,4 +1,5 @@
 import type { IPoint } from 'influx';
+import { AppError } from '../../core/errors.js';
 import { sha256 } from '../../core/hash.js';
 import { parseInstant } from '../../core/time.js';
 import type { AlertMessage, CameraMessage, MeasurementMessage } from '../outbox/messages.js';
@@ -47,6 +48,7 @@ export function alertPoint(message: AlertMessage): Point {
       site: message.site,
       district: message.district,
       department: message.department,
+      area: message.area,
       [message.subjectType]: message.subject,
       rule: message.rule,
       severity: message.priority,
@@ -95,5 +97,7 @@ export function pointOf(payload: Payload): Point {
       return cameraHealthPoint(payload.message);
     case 'measurement':
       return measurementPoint(payload.message);
+    case 'notice':
+      throw new AppError('bad-input', `notice ${payload.message.id}: no point of a time series`);
   }
 }

@@ -1,13 +1,17 @@
 import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
 import type { Delivered, OutboxRow } from '../../core/sink.js';
 import type { AlertSink, MessageKind } from '../outbox/alertSink.js';
 import { type InfluxClientOptions, influxClient, type WriteOutcome } from './influxClient.js';
 import { type Point, pointOf } from './influxPoints.js';
+import { type InfluxRetention, prepareSchema } from './influxSchema.js';
 import { isReadable, type ReadRow, readRow, refusals } from './payload.js';
 
 export type InfluxSinkOptions = Omit<InfluxClientOptions, 'limitMs'> & {
   /** Longest wait for an answer, ms. Default 10 s. */
   limitMs?: number;
+  /** Makes retention policies and hourly roll-ups after the first write; none where absent. */
+  schema?: { retention: InfluxRetention; log: Logger };
 };
 
 interface Item {
@@ -24,6 +28,11 @@ const WANTS: readonly MessageKind[] = ['alert', 'camera', 'measurement'];
  */
 export function influxSink(options: InfluxSinkOptions): AlertSink {
   const client = influxClient({ ...options, limitMs: options.limitMs ?? 10_000 });
+  let prepared: Promise<unknown> | undefined;
+  const prepareOnce = (): void => {
+    if (!options.schema) return;
+    prepared ??= prepareSchema(client, { database: options.database, ...options.schema });
+  };
   return {
     name: 'influx',
     wants: WANTS,
@@ -35,6 +44,7 @@ export function influxSink(options: InfluxSinkOptions): AlertSink {
       const delivered: Delivered = { accepted: [], rejected: [...refusals(reads), ...unmapped], retry: [] };
       try {
         await writeHalving(items, (points) => client.write(points), { delivered, signal });
+        if (delivered.accepted.length > 0) prepareOnce();
       } catch (error) {
         // Nothing got through: the sink as a whole is away. Else keep what did, and send the rest again.
         if (delivered.accepted.length + delivered.rejected.length === 0) throw error;
@@ -43,7 +53,9 @@ export function influxSink(options: InfluxSinkOptions): AlertSink {
       delivered.retry = batch.map((row) => row.id).filter((id) => !settled.has(id));
       return delivered;
     },
-    async close() {},
+    async close() {
+      await prepared;
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export interface MqttSinkOptions {
   ackLimitMs?: number;
 }
 
-const WANTS: readonly MessageKind[] = ['alert', 'camera'];
+const WANTS: readonly MessageKind[] = ['alert', 'camera', 'notice'];
 /** Larger than any message of ours; brokers close the connection on one that is too large, for ever the same row. */
 const LARGEST_BYTES = 256 * 1024;
 const FAREWELL_LIMIT_MS = 2000;
@@ -61,6 +61,7 @@ export function mqttSink(options: MqttSinkOptions): AlertSink {
   return {
     name: 'mqtt',
     wants: WANTS,
+    hearsWords: true,
     batchSize: 100,
     lingerMs: 0,
     onReady(listen) {

@@ -1,4 +1,4 @@
-import type { AlertMessage, CameraMessage } from '../outbox/messages.js';
+import { type AlertMessage, type CameraMessage, withoutWords } from '../outbox/messages.js';
 import type { Payload } from './payload.js';
 
 /** One MQTT message, sent with QoS 1. */
@@ -30,14 +30,28 @@ export const cameraState = (site: string, message: CameraMessage): Publication =
 /** The alert as long as it lasts: kept for late subscribers, taken away (an empty message) when it has ended. */
 export const activeAlert = (site: string, message: AlertMessage): Publication => ({
   topic: `${siteRoot(site)}/alert_active/${level(message.id)}`,
-  payload: message.step === 'ended' ? '' : JSON.stringify(message),
+  payload: message.step === 'ended' ? '' : JSON.stringify(withoutWords(message)),
   retain: true,
 });
+
+/**
+ * A listed word with what was said, apart: a broker gives `speech/#` to the bid supervisor's account alone, and the embedded
+ * one to nobody. Never retained.
+ */
+function spokenWord(site: string, message: AlertMessage): Publication[] {
+  if (message.rule !== 'speech') return [];
+  const topic = `${siteRoot(site)}/speech/${level(message.subject)}`;
+  return [{ topic, payload: JSON.stringify(message), retain: false }];
+}
 
 /** What is published for one row, in this order. */
 export function publicationsOf(site: string, payload: Exclude<Payload, { kind: 'measurement' }>): Publication[] {
   if (payload.kind === 'camera') return [cameraState(site, payload.message)];
+  if (payload.kind === 'notice') {
+    return [{ topic: `${siteRoot(site)}/notice`, payload: JSON.stringify(payload.message), retain: false }];
+  }
   const { message } = payload;
   const topic = `${siteRoot(site)}/alert/${level(message.rule)}/${level(message.subject)}`;
-  return [{ topic, payload: JSON.stringify(message), retain: false }, activeAlert(site, message)];
+  const open = { topic, payload: JSON.stringify(withoutWords(message)), retain: false };
+  return [open, ...spokenWord(site, message), activeAlert(site, message)];
 }

@@ -1,13 +1,14 @@
 import { messageOf } from '../../core/errors.js';
 import type { Delivered, OutboxRow } from '../../core/sink.js';
 import type { MessageKind } from '../outbox/alertSink.js';
-import type { AlertMessage, CameraMessage, MeasurementMessage } from '../outbox/messages.js';
+import type { AlertMessage, CameraMessage, MeasurementMessage, NoticeMessage } from '../outbox/messages.js';
 
 /** What a row carries, by its kind. */
 export type Payload =
   | { kind: 'alert'; message: AlertMessage }
   | { kind: 'camera'; message: CameraMessage }
-  | { kind: 'measurement'; message: MeasurementMessage };
+  | { kind: 'measurement'; message: MeasurementMessage }
+  | { kind: 'notice'; message: NoticeMessage };
 
 /** A row with its payload read, or why it cannot be. */
 export type ReadRow = ReadableRow | { row: OutboxRow; reason: string };
@@ -21,6 +22,7 @@ const NEEDED: Record<MessageKind, readonly string[]> = {
   alert: ['id', 'seq', 'ordinal', 'step', 'rule', 'subject'],
   camera: ['camera', 'state'],
   measurement: ['measurement', 'atMs', 'id', 'fields'],
+  notice: ['id', 'notice', 'at', 'text'],
 };
 
 /** Reads a row for a sink that takes `wants`. A row nobody can read is refused with the reason, never thrown. */

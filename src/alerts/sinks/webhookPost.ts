@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
-import { AppError, errnoOf, messageOf } from '../../core/errors.js';
+import { AppError } from '../../core/errors.js';
 import { hmacSha256 } from '../../core/hash.js';
+import { httpPost } from './httpPost.js';
 
 export interface WebhookTarget {
   /** Name in the configuration. */
@@ -39,35 +40,13 @@ export async function postWebhook(
   { name, url, secret, clock, limitMs = 10_000 }: WebhookTarget,
   signal: AbortSignal,
 ): Promise<PostOutcome> {
-  const stop = new AbortController();
-  const abort = (): void => stop.abort();
-  const timer = clock.after(limitMs, abort);
-  signal.addEventListener('abort', abort, { once: true });
   const what = `webhook ${name}: POST`;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      redirect: 'manual',
-      signal: stop.signal,
-      headers: {
-        'Content-Type': 'application/json',
-        'User-Agent': 'hallwatch',
-        'Idempotency-Key': idempotencyKey,
-        'X-Hallwatch-Signature': webhookSignature(secret, body, Math.floor(clock.now() / 1000)),
-      },
-    });
-    // The answer's body says nothing we need; left unread it would hold the connection.
-    await response.body?.cancel();
-    return judge(what, response.status);
-  } catch (cause) {
-    const why = stop.signal.aborted ? `no answer in ${limitMs} ms` : networkReason(cause);
-    const code = stop.signal.aborted ? 'timeout' : 'unreachable';
-    return { type: 'away', error: new AppError(code, `${what}: ${why}`, { cause, retryable: true }) };
-  } finally {
-    timer.cancel();
-    signal.removeEventListener('abort', abort);
-  }
+  const headers = {
+    'Idempotency-Key': idempotencyKey,
+    'X-Hallwatch-Signature': webhookSignature(secret, body, Math.floor(clock.now() / 1000)),
+  };
+  const answer = await httpPost({ what, url, body, headers, clock, limitMs }, signal);
+  return answer.type === 'none' ? { type: 'away', error: answer.error } : judge(what, answer.status);
 }
 
 function judge(what: string, status: number): PostOutcome {
@@ -84,10 +63,4 @@ function judge(what: string, status: number): PostOutcome {
     return { type: 'away', error: new AppError('protocol', `${what}: ${status}: it points elsewhere`, facts) };
   }
   return { type: 'rejected', reason: `the receiver answered ${status}` };
-}
-
-/** Node's `fetch` says "fetch failed" and hides the reason one level down. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return errnoOf(cause) ?? (cause === undefined ? messageOf(error) : messageOf(cause));
 }

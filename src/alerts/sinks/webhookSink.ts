@@ -4,7 +4,7 @@ import type { AlertSink, MessageKind } from '../outbox/alertSink.js';
 import { isReadable, type ReadableRow, readRow, refusals } from './payload.js';
 import { postWebhook, type WebhookTarget } from './webhookPost.js';
 
-const WANTS: readonly MessageKind[] = ['alert'];
+const WANTS: readonly MessageKind[] = ['alert', 'notice'];
 /** Subjects that are served side by side. */
 const LANES = 4;
 
@@ -50,9 +50,10 @@ async function postAll(
 
   /** Returns whether the next row of the lane may go. */
   const post = async ({ row, payload }: ReadableRow): Promise<boolean> => {
-    if (away || signal.aborted || payload.kind !== 'alert') return false;
-    const { id, ordinal } = payload.message;
-    const outcome = await postWebhook({ body: row.payload, idempotencyKey: `${id}.${ordinal}` }, target, signal);
+    if (away || signal.aborted || (payload.kind !== 'alert' && payload.kind !== 'notice')) return false;
+    const { message } = payload;
+    const idempotencyKey = 'ordinal' in message ? `${message.id}.${message.ordinal}` : message.id;
+    const outcome = await postWebhook({ body: row.payload, idempotencyKey }, target, signal);
     switch (outcome.type) {
       case 'accepted':
         delivered.accepted.push(row.id);

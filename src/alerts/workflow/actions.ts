@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERDICTS } from './workflow.js';
+import { VERDICTS } from '../../core/loopWords.js';
 
 const note = z.string().trim().max(2000).default('');
 const neededNote = z.string().trim().min(1).max(2000);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.js';
 import type { IncidentId } from '../../core/ids.js';
+import { VERDICTS, WORKFLOW_STATES } from '../../core/loopWords.js';
 import type { WallMs } from '../../core/time.js';
-import { foundWorkflow, VERDICTS, WORKFLOW_STATES, type Workflow } from './workflow.js';
+import { foundWorkflow, type Workflow } from './workflow.js';
 
 /** A step as the ledger gives it back. */
 export interface StoredStep {

@@ -1,21 +1,9 @@
 import type { IncidentId } from '../../core/ids.js';
+import type { APPEAL_STATES, VERDICTS, WORKFLOW_STATES } from '../../core/loopWords.js';
 import type { WallMs } from '../../core/time.js';
 
-/** The loop of 发现 - 处理 - 反馈, in its order; `false-alarm` is the branch that ends it early. */
-export const WORKFLOW_STATES = [
-  'found',
-  'verifying',
-  'assigned',
-  'handling',
-  'answered',
-  'reviewed',
-  'closed',
-  'false-alarm',
-] as const;
 export type WorkflowState = (typeof WORKFLOW_STATES)[number];
 
-/** A person's word on an incident. `cannot-tell` never counts against anyone. */
-export const VERDICTS = ['confirmed', 'excused', 'false-alarm', 'cannot-tell'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Reasons with which an absence is excused. Closed, because months count by them. */
@@ -24,7 +12,6 @@ export const EXCUSE_REASONS = ['leave', 'outing', 'cover', 'back-office', 'suspe
 /** Causes of a false alarm that months count by; another short text is allowed. */
 export const FALSE_ALARM_CAUSES = ['zone', 'missed', 'occluded', 'camera', 'roster', 'appeal', 'other'] as const;
 
-export const APPEAL_STATES = ['open', 'upheld', 'overturned', 'corrected'] as const;
 export type AppealState = (typeof APPEAL_STATES)[number];
 
 /** What a person can do. `correct` changes the verdict of a month that is frozen. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertMessage, cameraMessage, type MeasurementMessage } from '../../../src/alerts/outbox/messages.js';
 import { alertRows, cameraRows, measurementRows } from '../../../src/alerts/outbox/routing.js';
+import { publicationsOf } from '../../../src/alerts/sinks/mqttTopics.js';
 import { cameraId, subjectId } from '../../../src/core/ids.js';
 import { eventMs } from '../../../src/core/time.js';
 import { alertStep, endStep } from '../../support/ledger.js';
@@ -74,5 +75,26 @@ describe('routing', () => {
     ]);
     const minute: MeasurementMessage = { measurement: 'observation', atMs: 0, id: 'W01', tags: {}, fields: {} };
     expect(measurementRows(sinks, minute).map(({ sink }) => sink)).toEqual(['influx']);
+  });
+});
+
+describe('a listed word', () => {
+  const detail = { word: '照顾一下', variant: '赵固一下', before: '第二家', level: 'serious', count: 2, demo: false };
+  const step = alertStep(1, { rule: 'speech', subject: subjectId('R1'), detail });
+  const rows = alertRows([...sinks, { name: 'words', wants: ['alert'], hearsWords: true }], facts, step)(7);
+  const payloadOf = (sink: string): string => rows.find((row) => row.sink === sink)!.payload;
+
+  it('is told by its level and count to everybody, and with its words to a sink that keeps them apart', () => {
+    for (const sink of ['mqtt', 'influx', 'webhook-desk']) {
+      expect(JSON.parse(payloadOf(sink)).detail).toEqual({ level: 'serious', count: 2, demo: false });
+    }
+    expect(JSON.parse(payloadOf('words')).detail).toEqual(detail);
+  });
+
+  it('is published with its words on the room’s speech topic alone, and never kept by the broker', () => {
+    const published = publicationsOf('haishu', { kind: 'alert', message: alertMessage(facts, step, 7) });
+    const telling = published.filter(({ payload }) => payload.includes('照顾') || payload.includes('第二家'));
+    expect(telling.map(({ topic, retain }) => [topic, retain])).toEqual([['hallwatch/haishu/speech/R1', false]]);
+    expect(published.map(({ topic }) => topic)).toContain('hallwatch/haishu/alert/speech/R1');
   });
 });

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowRefusal } from '../../../src/alerts/workflow/guards.js';
-import {
-  APPEAL_STATES,
-  EXCUSE_REASONS,
-  FALSE_ALARM_CAUSES,
-  VERDICTS,
-  WORKFLOW_ACTIONS,
-  WORKFLOW_STATES,
-} from '../../../src/alerts/workflow/workflow.js';
+import { EXCUSE_REASONS, FALSE_ALARM_CAUSES, WORKFLOW_ACTIONS } from '../../../src/alerts/workflow/workflow.js';
 import type { ExpectationReason } from '../../../src/core/calendar/dayPlan.js';
 import type { CalendarWarning } from '../../../src/core/calendar/holidays.js';
 import { calendarMessages } from '../../../src/core/i18n/messages/calendar.js';
 import { workflowMessages } from '../../../src/core/i18n/messages/workflow.js';
+import { APPEAL_STATES, VERDICTS, WORKFLOW_STATES } from '../../../src/core/loopWords.js';
 import type { EndReason } from '../../../src/core/rule.js';
 
 /** The compiler refuses these tables where a code is added without a text, or a text without a code. */

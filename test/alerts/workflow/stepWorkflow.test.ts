@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { workflowActionSchema } from '../../../src/alerts/workflow/actions.js';
 import { foldWorkflow } from '../../../src/alerts/workflow/applyStep.js';
 import { allowedActions, stepWorkflow } from '../../../src/alerts/workflow/stepWorkflow.js';
-import { WORKFLOW_ACTIONS, WORKFLOW_STATES, type WorkflowState } from '../../../src/alerts/workflow/workflow.js';
+import { WORKFLOW_ACTIONS, type WorkflowState } from '../../../src/alerts/workflow/workflow.js';
+import { WORKFLOW_STATES } from '../../../src/core/loopWords.js';
 import { act, by, FOUND_AT, found, INCIDENT, inState, PATHS, walk, wordOf } from './people.js';
 
 /** One action of each name, by somebody who may do it where the state allows. */
