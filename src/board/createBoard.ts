@@ -4,22 +4,30 @@ import { AppError } from '../core/errors.js';
 import type { LiveHub } from '../core/live.js';
 import type { Logger } from '../core/log.js';
 import type { EventMs } from '../core/time.js';
+import type { ReportService } from '../reports/reportService.js';
 import { PASSWORD_COST, type ScryptCost } from './accounts/password.js';
 import { firstAdministrator } from './accounts/users.js';
 import { boardParts } from './boardParts.js';
+import type { ProofPort } from './evidencePort.js';
 import { boardApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import { metricsPage } from './http/metrics.js';
 import type { BoardLedger } from './ledgerPort.js';
 import type {
+  ArrivalPhotoPort,
   BacktestRequest,
   BacktestResult,
   CameraPort,
   ConfigPort,
+  DesksPort,
   DutyChanged,
   EvidencePort,
+  FacesPort,
+  HearQueue,
+  PatrolPort,
   RoomsPort,
   SystemPort,
+  WordsPort,
 } from './ports.js';
 
 export interface BoardDeps {
@@ -41,11 +49,23 @@ export interface BoardDeps {
   publicUrl?: string;
   cameras: CameraPort;
   evidence?: EvidencePort;
+  /** Recording, packages, disk; undefined where nothing is recorded. */
+  proof?: ProofPort;
   rooms?: RoomsPort;
+  words?: WordsPort;
+  desks?: DesksPort;
+  /** Undefined where nothing listens to a queue system. */
+  hearQueue?: HearQueue;
+  /** Undefined where no network runs. */
+  faces?: FacesPort;
+  arrivalPhotos?: ArrivalPhotoPort;
+  patrol?: PatrolPort;
   system?: SystemPort;
   backtest?: (request: BacktestRequest, signal: AbortSignal) => Promise<BacktestResult>;
   /** Whether the month of an instant is closed. Default: none is. */
   monthFrozen?: (start: EventMs) => boolean;
+  /** Monthly reports; without them the pages say that they are unavailable. */
+  reports?: ReportService;
   dutyChanged?: DutyChanged;
   /** Cost of password hashes; tests take a low one. */
   passwordCost?: ScryptCost;

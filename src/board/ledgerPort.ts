@@ -17,6 +17,15 @@ export type AlertsLedger = Pick<
   | 'leaves'
   | 'workflowSteps'
   | 'outbox'
+  | 'transcripts'
+  | 'wordLists'
+  | 'evaluations'
+  | 'evaluationEntries'
+  | 'signIns'
+  | 'serviceSessions'
+  | 'patrolVisits'
+  | 'holds'
+  | 'clips'
 >;
 
 /** Everything the board asks of the ledger; it never commits an alert step. */

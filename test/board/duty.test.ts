@@ -75,6 +75,17 @@ describe('importing leaves', () => {
     expect(ledger.leaves.list(...ALL)).toHaveLength(0);
   });
 
+  it('stores all rows or none where the ledger fails half way', async () => {
+    const { signIn, ledger } = await startBoard();
+    const user = await signIn('hall-supervisor');
+    const row = (note: string) => `A01,x,leave,2026-10-08 09:30,2026-10-08 11:00,${note}`;
+    const leave = { subject: 'A01' as never, kind: 'leave', by: user.id, from: eventMs(2), to: eventMs(1) };
+    expect(() => ledger.leaves.addAll([{ ...leave, to: eventMs(3) }, leave])).toThrow('not after its begin');
+    expect(ledger.leaves.list(...ALL)).toHaveLength(0);
+    await user.post('/api/duty/leaves-import', { csv: [heading, row('a'), row('b')].join('\n') });
+    expect(ledger.leaves.list(...ALL)).toHaveLength(2);
+  });
+
   it.each([
     ['no rows', 'window,person,kind,from,to,note\n', '没有数据行'],
     ['a missing column', 'window,kind,from\nA01,leave,2026-10-08 09:30', '缺少列 to'],

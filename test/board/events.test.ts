@@ -100,6 +100,24 @@ describe('the live stream', () => {
     expect((await listen(harness, user.cookie)).status).toBe(401);
   });
 
+  it('tells the time of the hall, and that it is only played', async () => {
+    const simulated = { catchingUp: true, behindMs: 120_000.4, speed: 60 };
+    const harness = await startBoard({ system: { sinks: [], simulated: () => simulated } });
+    const user = await harness.signIn('hall-supervisor');
+    harness.live.publish(away('A01'), eventMs(5000));
+    const stream = await listen(harness, user.cookie);
+    await stream.until(({ event }) => event === 'snapshot');
+    await harness.clock.advance(5000);
+    const told = { at: 5000, simulated: { ...simulated, behindMs: 120_000 } };
+    expect((await stream.until(({ event }) => event === 'clock')).data).toEqual({ ...told, now: harness.clock.now() });
+    expect((await user.get('/api/live')).body).toMatchObject(told);
+  });
+
+  it('says of a real hall that it is real', async () => {
+    const { signIn } = await startBoard();
+    expect((await (await signIn('hall-supervisor')).get('/api/live')).body.simulated).toBeNull();
+  });
+
   it('finds steps that nobody told the hub of', async () => {
     const harness = await startBoard();
     const user = await harness.signIn('manager');

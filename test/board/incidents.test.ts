@@ -103,6 +103,22 @@ describe('the loop', () => {
     expect(ledger.incidents.get(id)!.excuse).toMatchObject({ kind: 'leave', note: '病假' });
   });
 
+  it('takes the excuse away with the verdict that gave it', async () => {
+    const { supervisor, staff, id, act, ledger, signIn } = await hallWithAbsence();
+    const excuse = () => ledger.incidents.get(id)!.excuse;
+    await act(supervisor, 'acknowledge');
+    await act(supervisor, 'verdict', { verdict: 'excused', reason: 'leave', note: '病假' });
+    expect(excuse()).toMatchObject({ kind: 'leave', note: '病假' });
+    await act(supervisor, 'verdict', { verdict: 'excused', reason: 'outing', note: '外出办事' });
+    expect(excuse()).toMatchObject({ kind: 'outing' });
+    await act(supervisor, 'verdict', { verdict: 'confirmed', note: '无登记' });
+    expect(excuse()).toBeUndefined();
+    await act(staff, 'appeal', { note: '当天已请假' });
+    const other = await signIn('hall-supervisor', 'judge');
+    await act(other, 'appeal-decide', { outcome: 'corrected', verdict: 'excused', reason: 'leave', note: '假条已补' });
+    expect(excuse()).toMatchObject({ kind: 'leave', note: '假条已补' });
+  });
+
   it('handles many at once and says which it could not', async () => {
     const { supervisor, raise, clock } = await hallWithAbsence();
     const mine = raise({ subject: 'A02', startMs: clock.now() - 2_000_000 });

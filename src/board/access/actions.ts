@@ -12,6 +12,7 @@ export const ACTIONS = [
   'incident.list',
   'incident.read',
   'incident.media',
+  'incident.export',
   'incident.acknowledge',
   'incident.verdict',
   'incident.assign',
@@ -37,11 +38,26 @@ export const ACTIONS = [
   'rule.backtest',
   'duty.read',
   'duty.write',
+  'desk.read',
+  'desk.write',
+  'service.read',
+  'queue.write',
   'calendar.write',
   'room.list',
   'room.read',
   'speech.read',
+  'speech.write',
+  'evaluation.read',
+  'evaluation.write',
+  'evaluation.export',
+  'evidence.read',
+  'evidence.hold',
+  'patrol.read',
+  'patrol.run',
+  'patrol.write',
   'mine.read',
+  'report.read',
+  'report.freeze',
   'user.read',
   'user.write',
   'people.list',
@@ -55,5 +71,13 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** What a token for another system may be allowed; each stands for the actions in the policy table. */
-export const TOKEN_SCOPES = ['live:read', 'incidents:read', 'cameras:read', 'duty:write', 'system:read'] as const;
+export const TOKEN_SCOPES = [
+  'live:read',
+  'incidents:read',
+  'cameras:read',
+  'duty:write',
+  'queue:write',
+  'evaluations:write',
+  'system:read',
+] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];

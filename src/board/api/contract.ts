@@ -1,14 +1,21 @@
 import type { z } from 'zod';
 import { cameraRoutes } from './contract/cameras.js';
+import { deskRoutes } from './contract/desks.js';
 import { dutyRoutes } from './contract/duty.js';
+import { evaluationRoutes } from './contract/evaluations.js';
+import { evidenceRoutes } from './contract/evidence.js';
 import { incidentRoutes } from './contract/incidents.js';
 import { liveRoutes } from './contract/live.js';
 import { loopRoutes } from './contract/loop.js';
+import { patrolRoutes } from './contract/patrols.js';
+import { reportRoutes } from './contract/reports.js';
 import { roomRoutes } from './contract/rooms.js';
 import type { RouteSpec } from './contract/route.js';
 import { ruleRoutes } from './contract/rules.js';
+import { seatRoutes } from './contract/seats.js';
 import { sessionRoutes } from './contract/session.js';
 import { systemRoutes } from './contract/system.js';
+import { wordRoutes } from './contract/words.js';
 
 /** Every route of the API, by operation name. The front end imports types from here, the server binds handlers to it. */
 export const routes = {
@@ -19,7 +26,14 @@ export const routes = {
   ...cameraRoutes,
   ...ruleRoutes,
   ...dutyRoutes,
+  ...reportRoutes,
   ...roomRoutes,
+  ...deskRoutes,
+  ...wordRoutes,
+  ...evaluationRoutes,
+  ...patrolRoutes,
+  ...seatRoutes,
+  ...evidenceRoutes,
   ...systemRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

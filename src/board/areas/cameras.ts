@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import { writeFileAtomic } from '../../core/files.js';
 import { cameraId } from '../../core/ids.js';
 import { redact, rememberSecret } from '../../core/secrets.js';
+import { authorize } from '../access/authorize.js';
 import type { cameraRoutes } from '../api/contract/cameras.js';
 import type { AnswerOf, BodyOf } from '../api/contract.js';
 import type { ConfigFile, Effect } from '../configEdit/configFile.js';
@@ -12,6 +13,7 @@ import type { Hall } from '../hall/hall.js';
 import type { CameraView, LiveView } from '../hall/liveView.js';
 import { ApiError } from '../http/apiError.js';
 import type { Call, HandlersOf } from '../http/call.js';
+import { type CallerDeps, stillSignedIn } from '../http/caller.js';
 import { sendVideo } from '../http/sendVideo.js';
 import type { CameraPort, SystemPort } from '../ports.js';
 import type { ViewRegister } from '../viewRegister.js';
@@ -24,6 +26,8 @@ export interface CameraAreaDeps {
   configFile: ConfigFile;
   views: ViewRegister;
   clock: Clock;
+  /** Asked anew while video goes out. */
+  caller: CallerDeps;
   /** Folder for camera passwords, one file each. */
   secretsFolder: string;
 }
@@ -51,7 +55,7 @@ export function cameraArea(deps: CameraAreaDeps): HandlersOf<CameraRoutes> {
       handle: ({ params: { id } }) => ({
         camera: liveOf(id, deps)!,
         history: system.healthHistory?.(cameraId(id)) ?? [],
-        video: cameras.video !== undefined,
+        video: cameras.video !== undefined && hasStream(hall().camera(id)?.source ?? ''),
       }),
     },
     getCameraPicture: {
@@ -70,7 +74,18 @@ export function cameraArea(deps: CameraAreaDeps): HandlersOf<CameraRoutes> {
       async handle(call) {
         if (!cameras.video) throw new ApiError('unavailable');
         register(call);
-        await sendVideo(call.response, cameras.video(cameraId(call.params.id), call.signal));
+        const video = await cameras.video(cameraId(call.params.id), call.signal);
+        const allowed = (): boolean =>
+          stillSignedIn(call, deps.caller) &&
+          authorize(call.principal, 'camera.picture', objectOf(call.params)).allowed;
+        await sendVideo(call.response, video, { clock: deps.clock, allowed });
+      },
+    },
+    acceptView: {
+      object: objectOf,
+      handle({ params: { id } }) {
+        if (!cameras.acceptView?.(cameraId(id))) throw new ApiError('unavailable');
+        return { ok: true };
       },
     },
     lookNow: {
@@ -165,6 +180,9 @@ const kindOf = (source: string): CameraRow['kind'] => {
   if (scheme === 'onvif' || scheme === 'file' || scheme === 'sim') return scheme;
   return scheme === 'http' || scheme === 'https' ? 'http' : 'rtsp';
 };
+
+/** A file and a simulated camera have pictures, but no stream of their own. */
+const hasStream = (source: string): boolean => !['file', 'sim'].includes(kindOf(source));
 
 function liveOf(id: string, deps: CameraAreaDeps): CameraRow | undefined {
   const live = deps.liveView.all().cameras.find((camera) => camera.id === id);

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { IncidentRecord } from '../../alerts/ledger/incidents.js';
 import type { WorkflowAction } from '../../alerts/workflow/actions.js';
 import { stepWorkflow } from '../../alerts/workflow/stepWorkflow.js';
+import type { Workflow } from '../../alerts/workflow/workflow.js';
 import { isMessageKey, translate } from '../../core/i18n/translate.js';
 import type { IncidentId } from '../../core/ids.js';
 import { authorize } from '../access/authorize.js';
@@ -117,13 +118,21 @@ function take({ record, wish, caller, ifSteps }: Taken, deps: ActDeps): void {
     throw new ApiError('not-allowed-now', { fields: [{ path: outcome.reason, message }] });
   }
   if (ledger.workflowSteps.append(outcome.step).outcome === 'conflict') throw new ApiError('conflict');
-  const { verdict } = outcome.workflow;
-  if (verdict?.verdict === 'excused' && workflow.verdict?.verdict !== 'excused') {
-    const { reason, by } = verdict;
-    ledger.incidents.excuse(record.id, { kind: reason, note: wish.note, by, at: deps.clock.now() });
-  }
+  keepExcuse(record.id, { before: workflow.verdict, after: outcome.workflow.verdict, note: wish.note }, deps);
   index.refresh(record.id);
   events.workflowMoved(record.id);
+}
+
+/** The incident carries its excuse as long as the verdict in force excuses it, and no longer. */
+function keepExcuse(
+  id: IncidentId,
+  { before, after, note }: { before: Workflow['verdict']; after: Workflow['verdict']; note: string },
+  { ledger, clock }: ActDeps,
+): void {
+  const was = before?.verdict === 'excused' ? before.reason : undefined;
+  const excuse = after?.verdict === 'excused' ? after : undefined;
+  if (excuse?.reason === was) return;
+  ledger.incidents.excuse(id, excuse && { kind: excuse.reason, note, by: excuse.by, at: clock.now() });
 }
 
 /** Whether a person did something after the steps that were shown. A deadline that passed meanwhile takes nothing away. */

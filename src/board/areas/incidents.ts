@@ -1,6 +1,7 @@
 import type { incidentRoutes } from '../api/contract/incidents.js';
 import { ApiError } from '../http/apiError.js';
 import type { Call, HandlersOf } from '../http/call.js';
+import { sendRange } from '../http/sendRange.js';
 import { incidentDetail, mediaObject } from '../incidents/incidentDetail.js';
 import { findIncidents, type QueryDeps } from '../incidents/incidentQuery.js';
 import { mediaMime, mediaName } from '../incidents/media.js';
@@ -44,7 +45,8 @@ export function incidentArea(deps: IncidentAreaDeps): HandlersOf<ReadRoutes> {
         const bytes = await deps.evidence.read(snapshot.path, snapshot.sha256);
         call.response.setHeader('Cache-Control', 'private, no-store');
         call.response.setHeader('Content-Disposition', `inline; filename="${mediaName(snapshot)}"`);
-        call.response.type(mediaMime(snapshot)).send(Buffer.from(bytes));
+        call.response.type(mediaMime(snapshot));
+        sendRange(call.request, call.response, bytes);
       },
     },
   };

@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import type { LeaveRecord } from '../../alerts/ledger/leaves.js';
+import type { LeaveRecord, NewLeave } from '../../alerts/ledger/leaves.js';
 import type { Language } from '../../core/i18n/translate.js';
 import { subjectId } from '../../core/ids.js';
 import { eventMs, isoOf } from '../../core/time.js';
@@ -32,10 +31,10 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
     leaveView(record, { hall: hall(), people, language });
   const within = ({ from = 0, to = OPEN_END }: Span): LeaveRecord[] =>
     ledger.leaves.list(eventMs(from), eventMs(to)).filter(({ kind }) => kind !== STANDBY_KIND);
-  const store = (input: LeaveInput, by: string): LeaveRecord => {
+  const leaveOf = (input: LeaveInput, by: string): NewLeave => {
     const { window, person, kind, from, to, note } = input;
     const span = { from: eventMs(from), to: eventMs(to) };
-    return ledger.leaves.add({ subject: subjectId(window), person, ...span, kind, note, by });
+    return { subject: subjectId(window), person, ...span, kind, note, by };
   };
 
   return {
@@ -54,7 +53,7 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
         const { body, language } = call;
         if (!hall().window(body.window)) throw new ApiError('not-found');
         if (body.to <= body.from) throw new ApiError('bad-input', { fields: [{ path: 'to', message: 'to <= from' }] });
-        const leave = view(store(body, actorOf(call)), language);
+        const leave = view(ledger.leaves.add(leaveOf(body, actorOf(call))), language);
         dutyChanged();
         return leave;
       },
@@ -68,14 +67,10 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
       },
     },
     importLeaves: {
-      async handle(call) {
+      handle(call) {
         const { leaves, errors, rows } = readLeaves(call.body.csv, { hall: hall(), language: call.language });
         if (errors.length > 0 || call.body.dryRun) return { rows, imported: 0, errors: errors.slice(0, 500) };
-        await storeAll(
-          leaves,
-          (leave) => store(leave, actorOf(call)),
-          (id) => ledger.leaves.cancel(id, actorOf(call)),
-        );
+        ledger.leaves.addAll(leaves.map((leave) => leaveOf(leave, actorOf(call))));
         dutyChanged();
         return { rows, imported: leaves.length, errors: [] };
       },
@@ -92,25 +87,6 @@ export function leaveArea({ ledger, hall, people, dutyChanged }: LeaveAreaDeps):
       },
     },
   };
-}
-
-/** All or none: where the disk fills up half way, what was stored is taken back. */
-async function storeAll(
-  leaves: LeaveInput[],
-  store: (leave: LeaveInput) => LeaveRecord,
-  undo: (id: number) => void,
-): Promise<void> {
-  const stored: number[] = [];
-  try {
-    for (const leave of leaves) {
-      stored.push(store(leave).id);
-      // Each one waits for the disk: let cameras and other people in between.
-      await setImmediate();
-    }
-  } catch (error) {
-    for (const id of stored) undo(id);
-    throw error;
-  }
 }
 
 /** User id of a person, `token:N` of another system. */

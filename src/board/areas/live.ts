@@ -1,25 +1,31 @@
+import type { z } from 'zod';
 import type { JsonValue } from '../../alerts/ledger/json.js';
 import type { StoredStep } from '../../alerts/ledger/steps.js';
 import type { Clock } from '../../core/clock.js';
 import type { Language } from '../../core/i18n/translate.js';
 import type { IncidentId } from '../../core/ids.js';
+import type { LiveHub } from '../../core/live.js';
 import { authorize } from '../access/authorize.js';
 import { NO_OBJECT, type Principal } from '../access/objects.js';
-import { resolveToken } from '../accounts/tokens.js';
-import { floorplan, type liveRoutes } from '../api/contract/live.js';
+import { floorplan, type hallClock, type liveRoutes } from '../api/contract/live.js';
 import type { AnswerOf } from '../api/contract.js';
 import type { LiveView } from '../hall/liveView.js';
 import type { Caller, HandlersOf } from '../http/call.js';
-import type { CallerDeps } from '../http/caller.js';
+import { type CallerDeps, stillSignedIn } from '../http/caller.js';
 import type { EventStream, EventView } from '../http/eventStream.js';
 import { findIncidents, mayRead, type QueryDeps } from '../incidents/incidentQuery.js';
 import type { BoardLedger } from '../ledgerPort.js';
+import type { SystemPort } from '../ports.js';
+
+type HallClock = z.output<typeof hallClock>;
 
 export interface LiveAreaDeps extends QueryDeps {
   ledger: BoardLedger;
   liveView: LiveView;
   events: EventStream;
   caller: CallerDeps;
+  live: Pick<LiveHub, 'snapshot'>;
+  system: SystemPort;
   clock: Clock;
 }
 
@@ -35,10 +41,7 @@ export function liveArea(deps: LiveAreaDeps): HandlersOf<typeof liveRoutes> {
       handle(call) {
         const lastId = call.request.get('last-event-id');
         const after = lastId !== undefined && /^\d{1,15}$/.test(lastId) ? Number(lastId) : call.query.after;
-        const alive = (): boolean =>
-          call.session
-            ? deps.caller.sessions.isOpen(call.session.id)
-            : resolveToken(call.request.get('authorization'), deps.caller) !== undefined;
+        const alive = (): boolean => stillSignedIn(call, deps.caller);
         events.open(call.response, { ...eventView(call, deps), alive }, after);
       },
     },
@@ -63,13 +66,26 @@ type Reader = Pick<Caller, 'principal' | 'language'>;
 
 const seesRooms = (principal: Principal): boolean => authorize(principal, 'room.list', NO_OBJECT).allowed;
 
+/** Event time, the server's clock, and whether the hall is played. */
+export function hallClockNow({ live, clock, system }: Pick<LiveAreaDeps, 'live' | 'clock' | 'system'>): HallClock {
+  const { at } = live.snapshot();
+  const simulated = system.simulated?.();
+  return {
+    at,
+    now: clock.now(),
+    simulated: simulated
+      ? { catchingUp: simulated.catchingUp, behindMs: Math.round(simulated.behindMs), speed: simulated.speed }
+      : null,
+  };
+}
+
 function liveState(principal: Principal, language: Language, seq: number, deps: LiveAreaDeps): AnswerOf<'getLive'> {
   const all = deps.liveView.all();
   const query = { offset: 0, limit: MOST_OPEN, state: 'active', sort: 'urgent' } as const;
   return {
+    ...hallClockNow(deps),
     ...all,
     rooms: seesRooms(principal) ? all.rooms : [],
-    now: deps.clock.now(),
     seq,
     open: findIncidents(query, principal, deps)
       .slice(0, MOST_OPEN)

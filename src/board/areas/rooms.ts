@@ -6,11 +6,13 @@ import type { LiveView, RoomView } from '../hall/liveView.js';
 import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
 import type { RoomsPort } from '../ports.js';
+import type { RoomSpeech } from '../speech/roomSpeech.js';
 
 export interface RoomAreaDeps {
   hall: () => Hall;
   liveView: LiveView;
   rooms: RoomsPort;
+  speech: RoomSpeech;
 }
 
 type Section<T> = { state: 'ready'; data: T } | { state: 'unavailable'; reason: string };
@@ -22,7 +24,7 @@ const section = <T>(read: (() => T) | undefined, reason: string): Section<T> =>
 const DAY_MS = 86_400_000;
 
 /** Evaluation rooms: what is known of session, roster, entries and speech. */
-export function roomArea({ hall, liveView, rooms }: RoomAreaDeps): HandlersOf<typeof roomRoutes> {
+export function roomArea({ hall, liveView, rooms, speech }: RoomAreaDeps): HandlersOf<typeof roomRoutes> {
   const objectOf = ({ id }: { id: string }) => {
     if (!hall().room(id)) throw new ApiError('not-found');
     return { kind: 'subject', id, subjectKind: 'room' } as const;
@@ -34,6 +36,14 @@ export function roomArea({ hall, liveView, rooms }: RoomAreaDeps): HandlersOf<ty
   const spanOf = ({ from, to }: { from?: number | undefined; to?: number | undefined }) => {
     const end = to ?? liveView.all().at;
     return { from: eventMs(from ?? end - DAY_MS), to: eventMs(end) };
+  };
+
+  /** Nothing said while nobody listened is no empty list: the page says that nobody listened. */
+  const spoken = <T>(id: string, data: T[]): Section<T[]> => {
+    const { speech: state, speechReason } = roomView(id);
+    return data.length === 0 && state === 'off'
+      ? { state: 'unavailable', reason: speechReason ?? 'no-transcript' }
+      : { state: 'ready', data };
   };
 
   return {
@@ -53,19 +63,15 @@ export function roomArea({ hall, liveView, rooms }: RoomAreaDeps): HandlersOf<ty
       object: objectOf,
       handle({ params: { id }, query }) {
         const { from, to } = spanOf(query);
-        const { transcript } = rooms;
-        const reason = roomView(id).speechReason ?? 'no-transcript';
-        return section(transcript && (() => transcript(roomId(id), from, to)), reason);
+        return spoken(id, speech.transcript(roomId(id), from, to));
       },
     },
     getWordHits: {
       object: objectOf,
       handle({ params: { id }, query }) {
         const { from, to } = spanOf(query);
-        const { hits } = rooms;
-        return section(hits && (() => hits(roomId(id), from, to)), roomView(id).speechReason ?? 'no-word-list');
+        return spoken(id, speech.hits(roomId(id), from, to));
       },
     },
-    getWords: { handle: () => section(rooms.words, 'no-word-list') },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import { canonicalJson, sha256 } from '../../core/hash.js';
+import { ruleTitle } from '../../core/i18n/sentence.js';
 import type { Language } from '../../core/i18n/translate.js';
 import { eventMs } from '../../core/time.js';
 import type { ruleRoutes } from '../api/contract/rules.js';
@@ -11,7 +12,6 @@ import type { Hall } from '../hall/hall.js';
 import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
 import type { People } from '../incidents/people.js';
-import { ruleTitle } from '../incidents/sentence.js';
 import type { AccountsLedger, AlertsLedger } from '../ledgerPort.js';
 import type { BacktestRequest, BacktestResult } from '../ports.js';
 import { RULE_NAMES, ruleParameters, shownValues, writtenValue } from './ruleForm.js';

@@ -1,11 +1,9 @@
-import { z } from 'zod';
-import { instantOf } from '../../core/calendar/localDay.js';
 import { type Language, translate } from '../../core/i18n/translate.js';
-import { type EventMs, parseInstant } from '../../core/time.js';
 import { LEAVE_KINDS, type LeaveInput } from '../api/contract/duty.js';
 import type { AnswerOf } from '../api/contract.js';
 import type { Hall } from '../hall/hall.js';
 import { type CsvRow, readCsv } from './csv.js';
+import { readTime } from './localTime.js';
 
 export const LEAVE_COLUMNS = ['window', 'person', 'kind', 'from', 'to', 'note'] as const;
 type Column = (typeof LEAVE_COLUMNS)[number];
@@ -110,22 +108,3 @@ function readRow(
     errors,
   };
 }
-
-/** `2026-10-08 09:30` on the hall's clock, or ISO 8601 with a zone. */
-function readTime(text: string, timeZone: string): EventMs | undefined {
-  const local = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d\d)(?::00)?$/.exec(text);
-  try {
-    if (!local) return parseInstant(text, 'time');
-    const [, year, month, day, hour, minute] = local;
-    const two = (part: string | undefined): string => part!.padStart(2, '0');
-    const date = `${year}-${two(month)}-${two(day)}`;
-    const valid = Number(hour) < 24 && Number(minute) < 60 && isDate(date);
-    return valid ? instantOf(date, `${two(hour)}:${minute}`, timeZone) : undefined;
-  } catch {
-    // Neither form: the row's error says so.
-    return undefined;
-  }
-}
-
-/** True for a day the calendar has: 2026-02-30 is none. */
-const isDate = (date: string): boolean => z.iso.date().safeParse(date).success;

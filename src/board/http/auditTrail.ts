@@ -18,7 +18,19 @@ export interface AuditedAct {
 }
 
 /** Notes stand in the loop's own steps, whose readers are fewer: one may name a word that auditors must not see. */
-const SECRET_KEYS = new Set(['password', 'current', 'next', 'code', 'totp', 'secret', 'csrf', 'etag', 'note']);
+const SECRET_KEYS = new Set([
+  'password',
+  'current',
+  'next',
+  'code',
+  'totp',
+  'secret',
+  'csrf',
+  'etag',
+  'note',
+  'photo',
+  'words',
+]);
 const LONGEST_TEXT = 300;
 
 /** Appends an act to the chained audit log, without secrets. */

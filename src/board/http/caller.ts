@@ -41,6 +41,13 @@ export function callerOf(request: Request, deps: CallerDeps): Caller {
   };
 }
 
+/** Whether who called may still be answered: for streams, which outlive their request. Asking prolongs no session. */
+export function stillSignedIn(call: { session: OpenSession | undefined; request: Request }, deps: CallerDeps): boolean {
+  return call.session
+    ? deps.sessions.isOpen(call.session.id)
+    : resolveToken(call.request.get('authorization'), deps) !== undefined;
+}
+
 /** A session as the policy sees it. */
 export function principalOf(session: OpenSession | undefined): Principal {
   if (!session) return ANONYMOUS;

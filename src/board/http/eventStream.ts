@@ -32,6 +32,8 @@ export interface EventStreamDeps {
   live: LiveHub;
   clock: Clock;
   log: Logger;
+  /** What the hall's clock says, told to every browser now and then. */
+  hallClock: () => unknown;
 }
 
 interface Listener {
@@ -42,6 +44,8 @@ interface Listener {
 }
 
 const HEARTBEAT_MS = 15_000;
+/** A page runs its clock on by itself in between. */
+const CLOCK_EVERY_MS = 5000;
 /** A browser that reads nothing for this long is dropped; it comes back and resumes. */
 const LONGEST_BLOCK_MS = 30_000;
 const MOST_CLIENTS = 300;
@@ -51,7 +55,7 @@ const PAGE = 200;
  * The live stream of all browsers. Changes of windows and cameras may be skipped by a slow reader, who gets the newest;
  * steps never: each browser walks the ledger by itself, at its own speed.
  */
-export function eventStream({ ledger, live, clock, log }: EventStreamDeps): EventStream {
+export function eventStream({ ledger, live, clock, log, hallClock }: EventStreamDeps): EventStream {
   const listeners = new Set<Listener>();
   let dropped = 0;
 
@@ -106,6 +110,13 @@ export function eventStream({ ledger, live, clock, log }: EventStreamDeps): Even
     }
   });
 
+  const ticking = clock.every(CLOCK_EVERY_MS, () => {
+    const now = hallClock();
+    for (const listener of [...listeners]) {
+      guarded(listener, () => listener.client.change('clock', 'clock', now));
+    }
+  });
+
   return {
     open(response, view, after) {
       if (listeners.size >= MOST_CLIENTS) throw new ApiError('too-many', { retryAfterS: 30 });
@@ -139,6 +150,7 @@ export function eventStream({ ledger, live, clock, log }: EventStreamDeps): Even
     close() {
       unsubscribe();
       heartbeat.cancel();
+      ticking.cancel();
       for (const listener of [...listeners]) drop(listener);
     },
   };

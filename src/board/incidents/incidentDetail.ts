@@ -40,6 +40,9 @@ const BEFORE_MS = 10 * 60_000;
 const AFTER_MS = 5 * 60_000;
 const OBSERVED_KINDS = ['expected', 'staff', 'citizens', 'persons', 'desk', 'faces', 'phone', 'quiet'];
 
+/** What stands beside the pictures and clips for those who check them. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['facts', 'clip-facts', 'record']);
+
 /** The action of the policy behind each action of the loop. */
 export const LOOP_POLICY: Record<WorkflowActionName, Action> = {
   acknowledge: 'incident.acknowledge',
@@ -129,11 +132,12 @@ async function mediaPart(
   const boxes = await boxesByStep(snapshots, evidence);
   return {
     items: snapshots
-      .filter(({ kind }) => kind !== 'facts')
+      .filter(({ kind }) => !NOT_SHOWN.has(kind))
       .map((snapshot) => mediaItem(snapshot, snapshot.kind === 'plain' ? (boxes.get(snapshot.ordinal) ?? []) : [])),
     needsReason: decision.needsReason,
     granted: !decision.needsReason || views.grantedUntil(principal, mediaObject(record.id)) !== undefined,
     state: snapshots.length > 0 ? 'ready' : 'none',
+    clips: deps.ledger.clips.of(record.id).map(({ ordinal, state, note }) => ({ ordinal, state, note })),
   };
 }
 

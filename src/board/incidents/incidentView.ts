@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { IncidentRecord } from '../../alerts/ledger/incidents.js';
 import { deadlineOf } from '../../alerts/workflow/deadlines.js';
 import type { Clock } from '../../core/clock.js';
+import { incidentSentence } from '../../core/i18n/sentence.js';
 import type { Language } from '../../core/i18n/translate.js';
 import { coverageOf } from '../../core/incident.js';
 import type { LiveHub } from '../../core/live.js';
@@ -11,7 +12,6 @@ import type { Posts } from '../duty/posts.js';
 import type { Hall } from '../hall/hall.js';
 import type { IncidentIndex } from './incidentIndex.js';
 import type { People } from './people.js';
-import { incidentSentence } from './sentence.js';
 import type { Suppressions } from './suppressions.js';
 
 export type IncidentSummary = z.output<typeof incidentSummary>;
@@ -106,7 +106,7 @@ export function incidentView({
         detail: record.detail ?? {},
         seq: record.lastSeq,
         suppressed: suppressions.covers(record),
-        sentence: incidentSentence({ rule: record.rule, durationMs, coverage }, language),
+        sentence: incidentSentence({ rule: record.rule, durationMs, coverage, detail: record.detail }, language),
         workflow: workflow(record, language),
       };
     },

@@ -1,28 +1,18 @@
-import { z } from 'zod';
 import type { IncidentRecord } from '../../alerts/ledger/incidents.js';
+import {
+  isSuppressed,
+  SUPPRESSIONS_KEY,
+  type SuppressionDecision,
+  suppressionDecision,
+} from '../../alerts/workflow/suppression.js';
 import { sha256 } from '../../core/hash.js';
 import { type EventMs, eventMs } from '../../core/time.js';
 import { type ListSetting, listSetting } from '../duty/listSetting.js';
 import type { AccountsLedger } from '../ledgerPort.js';
 import type { IncidentIndex } from './incidentIndex.js';
 
-const decided = z.object({
-  id: z.string(),
-  rule: z.string(),
-  subject: z.string(),
-  cause: z.string(),
-  falseAlarms: z.number(),
-  proposedAt: z.number(),
-  accepted: z.boolean(),
-  until: z.number().nullable(),
-  by: z.string(),
-  at: z.number(),
-  note: z.string(),
-});
-type Decided = z.output<typeof decided>;
-
 /** A place where the same false alarm keeps coming, and what a supervisor said of it. */
-export interface Suppression extends Omit<Decided, 'accepted' | 'by' | 'at' | 'note'> {
+export interface Suppression extends Omit<SuppressionDecision, 'accepted' | 'by' | 'at' | 'note'> {
   state: 'proposed' | 'accepted' | 'rejected' | 'expired';
   decidedBy: string | null;
 }
@@ -45,12 +35,11 @@ export const PROPOSE_WITHIN_MS = 14 * 86_400_000;
 export const SUPPRESS_FOR_MS = 14 * 86_400_000;
 export const LONGEST_SUPPRESSION_MS = 90 * 86_400_000;
 
-const KEY = 'board.suppressions';
 const KEPT = 500;
 
 /** Proposals are worked out from verdicts; only decisions are stored. */
 export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index: IncidentIndex): Suppressions {
-  const decisions = listSetting(ledger, KEY, decided);
+  const decisions = listSetting(ledger, SUPPRESSIONS_KEY, suppressionDecision);
   const proposals = (now: EventMs): Suppression[] => proposalsOf(index, decisions, now);
   return {
     list: (now) => [
@@ -60,13 +49,7 @@ export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index
         .map((item) => viewOf(item, now))
         .reverse(),
     ],
-    covers: ({ rule, subject, start }) =>
-      decisions
-        .all()
-        .some(
-          (item) =>
-            item.accepted && item.rule === rule && item.subject === subject && item.at <= start && start < item.until!,
-        ),
+    covers: (incident) => isSuppressed(decisions.all(), incident),
     decide(id, { accept, until, by, note, now }) {
       const proposal = proposals(now).find((item) => item.id === id);
       if (!proposal) return false;
@@ -80,12 +63,12 @@ export function openSuppressions(ledger: Pick<AccountsLedger, 'settings'>, index
   };
 }
 
-function viewOf({ accepted, by, at: _at, note: _note, ...facts }: Decided, now: EventMs): Suppression {
+function viewOf({ accepted, by, at: _at, note: _note, ...facts }: SuppressionDecision, now: EventMs): Suppression {
   const over = facts.until !== null && now >= facts.until;
   return { ...facts, state: accepted ? (over ? 'expired' : 'accepted') : 'rejected', decidedBy: by };
 }
 
-function proposalsOf(index: IncidentIndex, decisions: ListSetting<Decided>, now: EventMs): Suppression[] {
+function proposalsOf(index: IncidentIndex, decisions: ListSetting<SuppressionDecision>, now: EventMs): Suppression[] {
   const lastDecided = new Map(decisions.all().map((item) => [placeOf(item), item]));
   const groups = new Map<string, { rule: string; subject: string; cause: string; at: number[] }>();
   for (const { id, rule, subject, start } of index.within(eventMs(now - PROPOSE_WITHIN_MS), undefined)) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { box, configEffect, idParams, idText, instant, labelledBox, polygon, shortText } from './common.js';
+import { box, configEffect, done, idParams, idText, instant, labelledBox, polygon, shortText } from './common.js';
 import type { RouteSpec } from './route.js';
 
 export const cameraRow = z.object({
@@ -76,6 +76,18 @@ export const cameraRoutes = {
     },
     params: idParams,
     response: { raw: 'video/mp4' },
+  },
+  acceptView: {
+    method: 'post',
+    path: '/api/cameras/:id/accepted-view',
+    action: 'camera.write',
+    summary: {
+      zh: '确认当前画面为新的正常机位(清除机位移动、失焦)',
+      en: 'What the camera sees now is its right view: clears moved and out of focus',
+    },
+    params: idParams,
+    body: z.strictObject({ reason: shortText }),
+    response: done,
   },
   lookNow: {
     method: 'post',

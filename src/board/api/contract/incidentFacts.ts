@@ -1,19 +1,6 @@
 import { z } from 'zod';
+import { APPEAL_STATES, VERDICTS, WORKFLOW_STATES } from '../../../core/loopWords.js';
 import { instant, labelledBox, person } from './common.js';
-
-/** The loop of found, handled, answered. */
-export const WORKFLOW_STATES = [
-  'found',
-  'verifying',
-  'assigned',
-  'handling',
-  'answered',
-  'reviewed',
-  'closed',
-  'false-alarm',
-] as const;
-export const VERDICTS = ['confirmed', 'excused', 'false-alarm', 'cannot-tell'] as const;
-export const APPEAL_STATES = ['open', 'upheld', 'overturned', 'corrected'] as const;
 
 export const workflowBrief = z.object({
   state: z.enum(WORKFLOW_STATES),
@@ -117,6 +104,15 @@ export const incidentDetail = z
       needsReason: z.boolean().describe('Register a view with its reason before the bytes are given'),
       granted: z.boolean(),
       state: z.enum(['ready', 'none', 'unavailable']),
+      clips: z
+        .array(
+          z.object({
+            ordinal: z.int(),
+            state: z.enum(['waiting', 'complete', 'incomplete', 'missing']),
+            note: z.string().describe('What it lacks: stable codes, joined by a comma'),
+          }),
+        )
+        .optional(),
     }),
   })
   .meta({ id: 'IncidentDetail' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { APPEAL_STATES, VERDICTS, WORKFLOW_STATES } from '../../../core/loopWords.js';
 import { done, idParams, idText, instant, pageOf, paging, person, shortText } from './common.js';
-import { APPEAL_STATES, incidentDetail, incidentSummary, VERDICTS, WORKFLOW_STATES } from './incidentFacts.js';
+import { incidentDetail, incidentSummary } from './incidentFacts.js';
 import type { RouteSpec } from './route.js';
 
 export const incidentRoutes = {

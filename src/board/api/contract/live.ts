@@ -21,6 +21,22 @@ export const windowLive = z
     reason: z.string().optional().describe('Why unknown or exempt: a stable code'),
     coverageToday: z.number().optional(),
     incident: z.string().optional(),
+    desk: z
+      .object({
+        state: z.enum(['tidy', 'suspect', 'disorder', 'unknown']),
+        since: instant,
+        reason: z.string().optional(),
+        at: instant.optional().describe('Newest look'),
+        items: z.array(z.string()),
+        missing: z.array(z.string()),
+        differencePercent: z.number(),
+        clutter: z.number().nullable(),
+        references: z.string(),
+      })
+      .optional(),
+    service: z
+      .object({ state: z.enum(['idle', 'waiting', 'arriving', 'serving']), since: instant.optional() })
+      .optional(),
   })
   .meta({ id: 'WindowLive' });
 
@@ -49,9 +65,21 @@ export const cameraLive = z
   })
   .meta({ id: 'CameraLive' });
 
-export const liveState = z.object({
+/** Event time beside the server's own clock. */
+export const hallClock = z.object({
   at: instant.describe('Newest event time'),
   now: instant.describe('Wall clock of the server'),
+  simulated: z
+    .object({
+      catchingUp: z.boolean().describe('The past is replayed'),
+      behindMs: z.int().describe('How far event time lies behind now'),
+      speed: z.number().describe('Event seconds a second'),
+    })
+    .nullable()
+    .describe('Null where real cameras look at a real hall'),
+});
+
+export const liveState = hallClock.extend({
   seq: z.int().describe('Newest step this state includes; resume the events after it'),
   windows: z.array(windowLive),
   rooms: z.array(roomLive),
@@ -92,6 +120,8 @@ export const liveEvents = {
   step: seqStep,
   /** A person moved an incident's loop. */
   workflow: incidentSummary,
+  /** Every 5 s. */
+  clock: hallClock,
 } as const;
 export type LiveEventName = keyof typeof liveEvents;
 

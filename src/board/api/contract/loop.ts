@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { VERDICTS } from '../../../core/loopWords.js';
 import type { Action } from '../../access/actions.js';
 import { idParams, idText } from './common.js';
-import { incidentDetail, VERDICTS } from './incidentFacts.js';
+import { incidentDetail } from './incidentFacts.js';
 import type { RouteSpec, Summary } from './route.js';
 
 const ifSteps = z.int().min(0).describe('workflow.steps as shown; another number now is answered with 409 conflict');

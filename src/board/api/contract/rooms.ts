@@ -20,6 +20,8 @@ export const roomSession = z.object({
 
 export const rosterEntry = z.object({
   person: z.string(),
+  id: z.string(),
+  role: z.enum(['expert', 'exempt']),
   category: z.string(),
   batch: z.string(),
   present: z.union([z.boolean(), z.literal('unknown')]),
@@ -28,9 +30,11 @@ export const rosterEntry = z.object({
 
 export const roomEntry = z.object({
   at: instant,
-  kind: z.enum(['enter', 'leave']),
+  kind: z.enum(['enter', 'leave', 'found', 'identified']),
   person: z.string(),
   outcome: z.string(),
+  escort: z.string().optional(),
+  reason: z.string().optional(),
 });
 
 export const transcriptSegment = z.object({
@@ -39,6 +43,8 @@ export const transcriptSegment = z.object({
   text: z.string(),
   speaker: z.string().optional(),
   gap: z.string().optional().describe('Not understood, and why'),
+  punctuated: z.string().optional().describe('The same with punctuation, made after the session'),
+  engine: z.string().describe('builtin (演示模型) writes pinyin, never characters'),
 });
 
 export const wordHit = z.object({
@@ -52,13 +58,12 @@ export const wordHit = z.object({
   after: z.string(),
   speaker: z.string().optional(),
   count: z.int(),
-});
-
-export const sensitiveWord = z.object({
-  word: z.string(),
-  level: z.string(),
-  context: z.string().nullable(),
-  allow: z.array(z.string()),
+  tier: z.string().describe('sound, text, pinyin, fuzzy: how it was found'),
+  confirmed: z.boolean().describe('Read in the transcript; else heard as sound alone'),
+  demo: z.boolean().describe('Found by the demonstration model'),
+  verdict: z.enum(['confirmed', 'rejected', 'undecided']),
+  steps: z.int().describe('workflow.steps, for a verdict'),
+  sound: z.string().nullable().describe('Name of the clip among the media of the incident'),
 });
 
 export const roomRoutes = {
@@ -99,12 +104,5 @@ export const roomRoutes = {
     params: idParams,
     query: spanQuery,
     response: sectionOf(z.array(wordHit)),
-  },
-  getWords: {
-    method: 'get',
-    path: '/api/words',
-    action: 'speech.read',
-    summary: { zh: '敏感词表(仅评标督导)', en: 'The word list, bid supervisors only' },
-    response: sectionOf(z.object({ version: z.string(), words: z.array(sensitiveWord) })),
   },
 } as const satisfies Record<string, RouteSpec>;

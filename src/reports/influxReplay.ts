@@ -1,0 +1,112 @@
+import type { Ledger } from '../alerts/ledger/openLedger.js';
+import { type MinuteSums, observationMessage } from '../alerts/outbox/measurements.js';
+import { alertMessage, type SiteFacts } from '../alerts/outbox/messages.js';
+import { openingHours } from '../core/calendar/openingHours.js';
+import { roomId, type SubjectId, windowId } from '../core/ids.js';
+import type { OutboxRow } from '../core/sink.js';
+import { type EventMs, eventMs, wallMs } from '../core/time.js';
+import { ROOM_STALE_AFTER_MS } from './figures/evaluationFigures.js';
+import { scheduledSpans } from './figures/schedule.js';
+import { bucketSums, type Span } from './figures/spans.js';
+import { divideTime, seenTime } from './figures/windowTime.js';
+import type { MonthSource } from './month/source.js';
+
+export interface ReplayOptions {
+  source: MonthSource;
+  ledger: Pick<Ledger, 'stepsAfter'>;
+  facts: SiteFacts;
+  /** `from <= t < to`, event time. */
+  from: EventMs;
+  to: EventMs;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const PAGE = 1000;
+
+/**
+ * The rows that the time series would have been sent for a span: each step of an alert, each minute of a window or room
+ * from its first look on. Built from the ledger alone, with the ids and times of the live ones, so that writing them once, twice or
+ * over what is there leaves the same points. Camera states and the service's own measurements are not kept in the ledger.
+ */
+export function* replayRows(options: ReplayOptions): Generator<OutboxRow> {
+  let id = 0;
+  const row = (kind: string, message: unknown): OutboxRow => {
+    id += 1;
+    const payload = JSON.stringify(message);
+    return { id, sink: 'influx', kind, key: 'replay', payload, createdAt: wallMs(0), attempts: 0 };
+  };
+  yield* steps(options, row);
+  const { windows, rooms, rules } = options.source.config;
+  const hours = openingHours(options.source.config);
+  for (const window of windows) {
+    const { minStaff, staleAfter } = { ...rules.absence, ...window.rules.absence };
+    yield* minutes(options, row, {
+      ...{ id: windowId(window.id), kind: 'staff', minStaff, staleAfterMs: staleAfter },
+      scheduled: (span) => {
+        const [from, to] = [eventMs(span.from), eventMs(span.to)];
+        const registered = options.source.leavesOf(windowId(window.id), from, to);
+        return scheduledSpans(hours, windowId(window.id), { from, to, registered });
+      },
+    });
+  }
+  for (const { id: room } of rooms) {
+    yield* minutes(options, row, {
+      ...{ id: roomId(room), kind: 'persons', minStaff: 1, staleAfterMs: ROOM_STALE_AFTER_MS },
+      scheduled: (span) => [span],
+    });
+  }
+}
+
+type MakeRow = (kind: string, message: unknown) => OutboxRow;
+
+function* steps({ ledger, facts, from, to }: ReplayOptions, row: MakeRow): Generator<OutboxRow> {
+  for (let after = 0; ; ) {
+    const page = ledger.stepsAfter(after, PAGE);
+    for (const { step, seq } of page) {
+      if (from <= step.at && step.at < to) yield row('alert', alertMessage(facts, step, seq));
+    }
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.seq;
+  }
+}
+
+/** A window or a room whose minutes are written. */
+interface Watched {
+  id: SubjectId;
+  kind: 'staff' | 'persons';
+  minStaff: number;
+  staleAfterMs: number;
+  scheduled(span: Span): Span[];
+}
+
+function* minutes({ source, facts, from, to }: ReplayOptions, row: MakeRow, watched: Watched): Generator<OutboxRow> {
+  const first = source.firstLookOf(watched.id, watched.kind);
+  if (first === undefined) return;
+  // An hour at a time: a year of minutes is never in memory at once.
+  for (let at = Math.max(floorTo(from), floorTo(first)); at < to; at += HOUR_MS) {
+    const end = Math.min(at + HOUR_MS, Math.ceil(to / MINUTE_MS) * MINUTE_MS);
+    for (const [i, ms] of minuteSums(source, watched, { from: at, to: end }).entries()) {
+      yield row('measurement', observationMessage(facts, watched.id, { atMs: at + i * MINUTE_MS, ms }));
+    }
+  }
+}
+
+const floorTo = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
+
+function minuteSums(source: MonthSource, watched: Watched, span: Span): MinuteSums[] {
+  const { id, kind, minStaff, staleAfterMs } = watched;
+  const scheduled = watched.scheduled(span);
+  const runs = source.runsOf(id, kind, eventMs(span.from - staleAfterMs), eventMs(span.to + staleAfterMs));
+  const seen = seenTime(runs, { minStaff, staleAfterMs });
+  const { present, absent } = divideTime(scheduled, seen, { leaves: [], excused: [], confirmed: [] });
+  const count = Math.round((span.to - span.from) / MINUTE_MS);
+  const edges = Array.from({ length: count + 1 }, (_, i) => span.from + i * MINUTE_MS);
+  const [due, here, away] = [bucketSums(scheduled, edges), bucketSums(present, edges), bucketSums(absent, edges)];
+  return due.map((dueMs, i) => ({
+    present: here[i]!,
+    absent: away[i]!,
+    unknown: dueMs - here[i]! - away[i]!,
+    exempt: MINUTE_MS - dueMs,
+  }));
+}

@@ -1,0 +1,87 @@
+import { cellText, type ReportCell, type ReportColumn, type ReportTable } from '../document/document.js';
+import type { PdfPage } from './pdf.js';
+
+const FONT_SIZE = 8;
+const PADDING = 3;
+const ROW_HEIGHT = FONT_SIZE + 2 * PADDING + 2;
+const LINE = '#9aa1a9';
+const GREY = '#57606a';
+const HEAD_FILL = '#f1f3f5';
+
+/** Draws a table with its heading and notes; its column heads repeat on every page. Leaves `doc.y` below it. */
+export function drawTable(page: PdfPage, title: string, { columns, rows, notes }: ReportTable): void {
+  const { doc, left, width, bottom } = page;
+  // A heading alone at the foot of a page helps nobody.
+  if (doc.y + 40 + 4 * ROW_HEIGHT > bottom) doc.addPage();
+  else doc.y += 18;
+  doc.font('heading').fontSize(13).fillColor('black').text(title, left, doc.y, { width });
+  doc.y += 4;
+  const widths = widthsOf(columns, width);
+  drawHead(page, columns, widths);
+  for (const row of rows) {
+    if (doc.y + ROW_HEIGHT > bottom) {
+      doc.addPage();
+      drawHead(page, columns, widths);
+    }
+    drawRow(page, row, { columns, widths });
+  }
+  doc.y += 4;
+  doc.font('body').fontSize(8).fillColor(GREY);
+  for (const note of notes) {
+    if (doc.y + doc.heightOfString(note, { width }) > bottom) doc.addPage();
+    doc.text(note, left, doc.y, { width, lineGap: 1.5 });
+  }
+  doc.fillColor('black');
+}
+
+function widthsOf(columns: readonly ReportColumn[], width: number): number[] {
+  const sum = columns.reduce((total, { weight }) => total + weight, 0);
+  return columns.map(({ weight }) => (width * weight) / sum);
+}
+
+function drawHead({ doc, left, width }: PdfPage, columns: readonly ReportColumn[], widths: readonly number[]): void {
+  doc.font('heading').fontSize(FONT_SIZE).fillColor('black');
+  const height = Math.max(
+    ROW_HEIGHT,
+    ...columns.map(({ title }, i) => doc.heightOfString(title, { width: widths[i]! - 2 * PADDING }) + 2 * PADDING),
+  );
+  const y = doc.y;
+  doc.rect(left, y, width, height).fill(HEAD_FILL).fillColor('black');
+  let x = left;
+  columns.forEach(({ title }, i) => {
+    doc.text(title, x + PADDING, y + PADDING, { width: widths[i]! - 2 * PADDING, align: 'center' });
+    doc.rect(x, y, widths[i]!, height).lineWidth(0.4).stroke(LINE);
+    x += widths[i]!;
+  });
+  doc.y = y + height;
+}
+
+interface RowShape {
+  columns: readonly ReportColumn[];
+  widths: readonly number[];
+}
+
+/** One line a row: what does not fit is cut with an ellipsis; the spreadsheet has it whole. */
+function drawRow({ doc, left }: PdfPage, row: readonly ReportCell[], { columns, widths }: RowShape): void {
+  const y = doc.y;
+  let x = left;
+  doc.font('body').fontSize(FONT_SIZE);
+  row.forEach((cell, i) => {
+    const width = widths[i]!;
+    const text = fitted(doc, cellText(cell), width - 2 * PADDING);
+    const room = width - 2 * PADDING - doc.widthOfString(text);
+    const offset = columns[i]!.align === 'left' ? 0 : columns[i]!.align === 'right' ? room : room / 2;
+    doc.fillColor(cell.type === 'none' ? GREY : 'black');
+    doc.text(text, x + PADDING + Math.max(0, offset), y + PADDING, { lineBreak: false });
+    doc.rect(x, y, width, ROW_HEIGHT).lineWidth(0.3).stroke(LINE);
+    x += width;
+  });
+  doc.y = y + ROW_HEIGHT;
+}
+
+function fitted(doc: PDFKit.PDFDocument, text: string, width: number): string {
+  if (doc.widthOfString(text) <= width) return text;
+  let kept = [...text];
+  while (kept.length > 1 && doc.widthOfString(`${kept.join('')}…`) > width) kept = kept.slice(0, -1);
+  return `${kept.join('')}…`;
+}
