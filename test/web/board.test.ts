@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium())('the live board', () => {
 
   it('says that a simulated hall is not real', async () => {
     const { page } = watched;
-    server.world.kind = 'sim';
+    server.world.live.simulated = { catchingUp: false, behindMs: 0, speed: 1 };
     await signIn(page);
     await page.getByText('不是真实监控').waitFor();
   });

@@ -13,6 +13,7 @@ const PAGES = [
   ['/rules', '.card'],
   ['/duty', 'form.panel-body'],
   ['/system', '.cards'],
+  ['/evidence', '.gauge'],
   ['/plan', 'h1'],
   ['/wall', '.tile'],
 ] as const;

@@ -31,7 +31,10 @@ const SHOTS: Shot[] = [
   { name: 'duty', path: '/duty', role: 'hall-supervisor', wait: 'form.panel-body' },
   { name: 'rules', path: '/rules', role: 'admin', wait: '.card' },
   { name: 'rooms', path: '/rooms/R1', role: 'admin', wait: '.room' },
+  { name: 'speech', path: '/rooms/R1', role: 'bid-supervisor', wait: '.hits' },
+  { name: 'words', path: '/words', role: 'bid-supervisor', wait: 'table' },
   { name: 'system', path: '/system', role: 'admin', wait: '.cards' },
+  { name: 'evidence', path: '/evidence', role: 'bid-supervisor', wait: '.gauge' },
   { name: 'plan', path: '/plan', role: 'admin', wait: 'h1' },
   { name: 'wall', path: '/wall', role: 'hall-supervisor', wait: '.card img', sizes: [[3840, 1080]] },
 ];

@@ -26,9 +26,15 @@ export const navigation: readonly NavEntry[] = [
   { to: '/', title: 'shell.board', icon: 'board', needs: 'live.read' },
   { to: '/alerts', title: 'shell.alerts', icon: 'alerts', needs: 'incident.list' },
   { to: '/rooms', title: 'shell.rooms', icon: 'rooms', needs: 'room.list' },
+  { to: '/evaluations', title: 'shell.evaluations', icon: 'sessions', needs: 'evaluation.read' },
+  { to: '/patrols', title: 'shell.patrols', icon: 'patrol', needs: 'patrol.read' },
+  { to: '/words', title: 'shell.words', icon: 'words', needs: 'speech.read' },
   { to: '/cameras', title: 'shell.cameras', icon: 'cameras', needs: 'camera.read' },
   { to: '/rules', title: 'shell.rules', icon: 'rules', needs: 'rule.read' },
   { to: '/duty', title: 'shell.duty', icon: 'duty', needs: 'duty.read' },
+  { to: '/evidence', title: 'shell.evidence', icon: 'evidence', needs: 'evidence.read' },
+  { to: '/reports', title: 'shell.reports', icon: 'reports', needs: 'report.read' },
+  { to: '/my-month', title: 'shell.myMonth', icon: 'reports', needs: 'mine.read' },
   { to: '/system', title: 'shell.system', icon: 'system', needs: 'system.read' },
 ];
 
@@ -48,6 +54,26 @@ const routes: RouteRecordRaw[] = [
     path: '/rooms/:id?',
     component: () => import('./pages/RoomsPage.vue'),
     meta: { needs: 'room.list', title: 'shell.rooms' },
+  },
+  {
+    path: '/evaluations/:id?',
+    component: () => import('./pages/EvaluationsPage.vue'),
+    meta: { needs: 'evaluation.read', title: 'shell.evaluations' },
+  },
+  {
+    path: '/rooms/:id/seats',
+    component: () => import('./pages/SeatsPage.vue'),
+    meta: { needs: 'zone.read', title: 'shell.rooms' },
+  },
+  {
+    path: '/patrols',
+    component: () => import('./pages/PatrolsPage.vue'),
+    meta: { needs: 'patrol.read', title: 'shell.patrols' },
+  },
+  {
+    path: '/words',
+    component: () => import('./pages/WordsPage.vue'),
+    meta: { needs: 'speech.read', title: 'shell.words' },
   },
   {
     path: '/cameras/:id?',
@@ -70,6 +96,21 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'rule.read', title: 'shell.rules' },
   },
   { path: '/duty', component: () => import('./pages/DutyPage.vue'), meta: { needs: 'duty.read', title: 'shell.duty' } },
+  {
+    path: '/evidence',
+    component: () => import('./pages/EvidencePage.vue'),
+    meta: { needs: 'evidence.read', title: 'shell.evidence' },
+  },
+  {
+    path: '/reports/:month?',
+    component: () => import('./pages/ReportsPage.vue'),
+    meta: { needs: 'report.read', title: 'shell.reports' },
+  },
+  {
+    path: '/my-month',
+    component: () => import('./pages/MyMonthPage.vue'),
+    meta: { needs: 'mine.read', title: 'shell.myMonth' },
+  },
   {
     path: '/system',
     component: () => import('./pages/SystemPage.vue'),

@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName } from '../../../src/board/api/contract.js';
 import { camerasAt, type Incident } from './hall.js';
+import { myMonthAnswer, reportAnswer } from './reports.js';
 import { staticAnswers } from './staticAnswers.js';
 import { find, me, moveOn, Refused, session, type World, whole } from './world.js';
 
@@ -134,6 +135,15 @@ export const answers: { [R in RouteName]?: Handler<R> } = {
     appealable: 2,
     appealsOpen: 1,
   }),
+  listMonths: () => ({
+    items: ['2026-11', '2026-10', '2026-09'].map((month, i) => ({ month, complete: i > 0, frozen: null })),
+  }),
+  getMonth: (_world, { params }) => {
+    const report = reportAnswer(params.month);
+    return params.month === '2026-10' ? report : { ...report, frozen: null };
+  },
+  freezeMonth: () => ({ hash: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9' }),
+  getMyMonth: (_world, { params }) => myMonthAnswer(params.month),
   listSuppressions: () => ({ items: [] }),
   listCameras: (world) => ({ items: camerasAt(world.live.at).map((camera) => ({ ...camera, kind: world.kind })) }),
   getCamera(world, { params }) {

@@ -117,6 +117,7 @@ export function hallAt(at: number): Live {
   return {
     at,
     now: at + 1200,
+    simulated: null,
     seq: 40,
     windows,
     rooms: [

@@ -37,8 +37,71 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
     roster: unavailable('no-roster'),
     entries: unavailable('no-entries'),
   },
-  getTranscript: unavailable('no-model'),
-  getWordHits: unavailable('no-model'),
+  getTranscript: {
+    state: 'ready',
+    data: [
+      {
+        start: AT - 60_000,
+        end: AT - 56_000,
+        text: '评审纪律第一条，不得询问甲方意思。',
+        speaker: 'S1',
+        engine: 'sherpa',
+      },
+      { start: AT - 50_000, end: AT - 46_000, text: '这一家的评价标准比较高。', speaker: 'S2', engine: 'sherpa' },
+      { start: AT - 46_000, end: AT - 40_000, text: '', gap: 'overload', engine: 'sherpa' },
+      { start: AT - 40_000, end: AT - 36_000, text: '第二家请大家照顾一下。', speaker: 'S2', engine: 'sherpa' },
+    ],
+  },
+  getWordHits: {
+    state: 'ready',
+    data: [
+      {
+        ...{ incident: 'speech-0123456789abcdef', word: '照顾一下', variant: '照顾一下', level: 'serious' },
+        ...{ start: AT - 38_000, end: AT - 37_000, before: '这一家的评价标准比较高。第二家请大家', after: '。' },
+        ...{ speaker: 'S2', count: 2, tier: 'text', confirmed: true, demo: false, verdict: 'undecided', steps: 0 },
+        sound: '1-sound.wav',
+      },
+      {
+        ...{ incident: 'speech-0123456789abcdee', word: '业主的意思', variant: '业主的意思', level: 'check' },
+        ...{ start: AT - 120_000, end: AT - 119_000, before: 'zha shi', after: 'hao', count: 1, tier: 'sound' },
+        ...{ confirmed: false, demo: true, verdict: 'rejected', steps: 2, sound: '1-sound.wav' },
+      },
+    ],
+  },
+  listWordLists: {
+    items: [
+      { scope: 'hall', name: '海曙区政务服务中心', version: 3, words: 3, changedAt: AT },
+      { scope: 'room:R1', name: '第一评标室', version: 0, words: 0, changedAt: null },
+    ],
+  },
+  getWords: {
+    scope: 'hall',
+    version: 3,
+    words: [
+      {
+        ...{ word: '照顾一下', level: 'serious', allow: [], negation: 'suppress', short: false },
+        ...{ syllables: ['zhao', 'gu', 'yi', 'xia'], polyphones: [] },
+      },
+      {
+        ...{ word: '重新打分', level: 'warning', allow: ['不得重新打分'], negation: 'suppress', short: false },
+        syllables: ['chong', 'xin', 'da', 'fen'],
+        polyphones: [{ character: '重', readings: ['chong', 'zhong'] }],
+      },
+      {
+        ...{ word: '围标', level: 'warning', allow: [], negation: 'suppress', short: true },
+        ...{ syllables: ['wei', 'biao'], polyphones: [] },
+      },
+    ],
+    versions: [{ version: 3, words: 3, note: '按十月会议补充', by: '李评标督导', createdAt: AT }],
+  },
+  getWordPrecision: {
+    items: [
+      {
+        ...{ word: '照顾一下', hits: 14, confirmed: 9, rejected: 2, undecided: 3 },
+        ...{ precision: 9 / 11, low: 0.52, high: 0.95 },
+      },
+    ],
+  },
   listRules: {
     items: [
       {
@@ -190,6 +253,78 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
       },
     ],
     next: null,
+  },
+  getEvidenceStatus: {
+    state: 'ready',
+    data: {
+      recorders: [
+        {
+          camera: 'cam-a1',
+          name: '综合区 1',
+          recording: true,
+          stream: 'main',
+          fallback: null,
+          cause: null,
+          mode: 'ring',
+        },
+        {
+          camera: 'cam-a2',
+          name: '综合区 2',
+          recording: true,
+          stream: 'sub',
+          fallback: 'main-unreachable',
+          cause: null,
+          mode: 'ring',
+        },
+        {
+          camera: 'cam-r1',
+          name: '第一评标室',
+          recording: false,
+          stream: 'main',
+          fallback: null,
+          cause: 'offline',
+          mode: 'session',
+        },
+      ],
+      notRecorded: [{ camera: 'cam-b9', name: '走廊' }],
+      disk: { freeBytes: 180e9, totalBytes: 2000e9, hoursLeft: 41, state: 'ok' },
+      keepMs: { ring: 600_000, hall: 30 * 86_400_000, evidence: 365 * 86_400_000, session: 5479 * 86_400_000 },
+      key: { algorithm: 'ed25519', fingerprint: sha },
+      blurExports: true,
+      clipsWaiting: 1,
+    },
+  },
+  listHolds: {
+    items: [
+      {
+        ...{ id: 2, kind: 'incident', target: 'absence-a03000000000000', from: null, to: null, reason: '申诉复核中' },
+        ...{ by, placedAt: AT, releasedAt: null, releaseNote: '', mayRelease: true },
+      },
+      {
+        ...{ id: 1, kind: 'camera', target: 'cam-r1', from: AT - 3_600_000, to: AT, reason: '投诉调查' },
+        ...{ by, placedAt: AT, releasedAt: AT, releaseNote: '已结案', mayRelease: false },
+      },
+    ],
+  },
+  listPackages: {
+    items: [
+      {
+        ...{ id: 'S-1-1', kind: 'session', target: 'S-2026-001', state: 'ready', askedAt: AT, until: AT + 21_600_000 },
+        ...{ files: 1463, bytes: 2.6e9, remarks: ['clip incomplete'], problem: '' },
+      },
+      {
+        ...{
+          id: 'a-1',
+          kind: 'incident',
+          target: 'absence-a01000000000000',
+          state: 'making',
+          askedAt: AT,
+          until: null,
+        },
+        ...{ files: 0, bytes: 0, remarks: [], problem: '' },
+      },
+    ],
+    total: 2,
   },
   listViews: {
     items: [

@@ -19,15 +19,20 @@ const sentence = ({ kind, incident }: Arrival): string => {
   return incident.priority === 'high' ? t('board.newAlertHigh', words) : t('board.newAlert', words);
 };
 
-/** One sound and one announcement a burst, however many alerts it holds: after a cut nobody wants forty chimes. */
+/** A suppressed alert is listed and rings no bell. One sound and one announcement a burst, however many alerts it holds: after a cut nobody wants forty chimes. */
 function tell(arrivals: readonly Arrival[]): void {
-  const raised = arrivals.filter((arrival) => arrival.kind !== 'ended' && arrival.incident.state !== 'ended');
+  const raised = arrivals.filter(
+    ({ kind, incident }) => kind !== 'ended' && incident.state !== 'ended' && !incident.suppressed,
+  );
   const high = raised.some((arrival) => arrival.incident.priority === 'high');
   if (raised.length > 0) chime(high ? 'high' : 'normal');
   const text =
     arrivals.length > SPOKEN_ONE_BY_ONE
       ? t('shell.openAlerts', { count: raised.length })
-      : arrivals.map(sentence).join('。');
+      : arrivals
+          .filter(({ incident }) => !incident.suppressed)
+          .map(sentence)
+          .join('。');
   spoken.value = high ? { assertive: text, polite: '' } : { assertive: '', polite: text };
   highlight(raised.map((arrival) => arrival.incident.id));
 }

@@ -3,7 +3,7 @@ import { addressOf, call, refusal } from '../api/call.js';
 import { ApiError } from '../api/error.js';
 import type { LiveState } from '../api/types.js';
 import { language } from '../i18n.js';
-import { setClock, stopClock, tickClock } from './clock.js';
+import { stopClock, tickClock } from './clock.js';
 import { firstOf } from './signals.js';
 import { type ServerEvent, sseParser } from './sse.js';
 import {
@@ -11,6 +11,7 @@ import {
   link,
   passSeq,
   takeCamera,
+  takeClock,
   takeIncident,
   takeRoom,
   takeSnapshot,
@@ -153,18 +154,16 @@ function take({ event, data }: ServerEvent): void {
       takeIncident(value);
       break;
     case 'clock':
-      setClock(value.at, value.now);
+      takeClock(value);
       clockReadAt = systemClock.now();
       break;
   }
 }
 
-/** What the snapshot does not carry: steps a cut swallowed, and whether the hall is drawn by the simulator. */
+/** What the snapshot does not carry: steps a cut swallowed. */
 async function afterSnapshot(): Promise<void> {
   try {
     await catchUp();
-    const { items } = await call('listCameras', {});
-    link.simulated = items.some((camera) => camera.kind === 'sim');
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     // The probe asks again within seconds, and shows the loss if there is one.
@@ -193,8 +192,7 @@ async function probe(signal: AbortSignal): Promise<void> {
     heard();
     if (systemClock.now() - clockReadAt > CLOCK_EVERY_MS) {
       clockReadAt = systemClock.now();
-      const { at, now } = await call('getLive', { signal: within });
-      setClock(at, now);
+      takeClock(await call('getLive', { signal: within }));
     }
   } catch (error) {
     if (error instanceof ApiError && error.code === 'offline' && !signal.aborted) current?.abort();

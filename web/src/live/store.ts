@@ -47,16 +47,21 @@ export function onIncident(listen: (incident: Incident) => void): () => void {
   return () => changed.delete(listen);
 }
 
+/** What the server says of time, and of whether the hall is real. */
+export function takeClock({ at, now, simulated }: Pick<LiveState, 'at' | 'now' | 'simulated'>): void {
+  setClock(at, now);
+  link.simulated = simulated !== null;
+}
+
 /** Replaces everything by the server's snapshot. Incidents that ended here stay for a while, as a reminder. */
-export function takeSnapshot(state: LiveState & { simulated?: boolean }): void {
-  setClock(state.at, state.now);
+export function takeSnapshot(state: LiveState): void {
+  takeClock(state);
   replace(windows, state.windows);
   replace(rooms, state.rooms);
   replace(cameras, state.cameras);
   const open = new Set(state.open.map((incident) => incident.id));
   for (const [id, incident] of incidents) if (!open.has(id) && incident.state !== 'ended') incidents.delete(id);
   for (const incident of state.open) incidents.set(incident.id, incident);
-  link.simulated = state.simulated ?? link.simulated;
   // On a first visit what is in the snapshot is known; after a cut the missed steps must still be told.
   if (link.seq === 0) link.seq = state.seq;
 }

@@ -3,15 +3,40 @@ import { api } from './api.js';
 import { board } from './board.js';
 import { cameras } from './cameras.js';
 import { common } from './common.js';
+import { desk } from './desk.js';
 import { duty } from './duty.js';
+import { evaluations } from './evaluations.js';
+import { evidence } from './evidence.js';
+import { patrols } from './patrols.js';
+import { reports } from './reports.js';
 import { rooms } from './rooms.js';
 import { rules } from './rules.js';
+import { seats } from './seats.js';
 import { shell } from './shell.js';
 import { system } from './system.js';
 import type { Texts } from './text.js';
+import { words } from './words.js';
 
 /** Every text of the board. A key is `area.name`. */
-export const texts = { alerts, api, board, cameras, common, duty, rooms, rules, shell, system } as const;
+export const texts = {
+  alerts,
+  api,
+  board,
+  cameras,
+  common,
+  desk,
+  duty,
+  evaluations,
+  evidence,
+  reports,
+  patrols,
+  rooms,
+  rules,
+  seats,
+  shell,
+  system,
+  words,
+} as const;
 
 type Areas = typeof texts;
 

@@ -18,6 +18,10 @@ export const findingText: Record<CameraFinding, TextKey> = {
   'long-gop': 'cameras.findGop',
   garbage: 'cameras.findGarbage',
   'detector-behind': 'cameras.findBehind',
+  'no-sound': 'cameras.findNoSound',
+  mute: 'cameras.findMute',
+  'too-quiet': 'cameras.findQuiet',
+  clipping: 'cameras.findClipping',
 };
 
 const isFinding = (code: string): code is CameraFinding => Object.hasOwn(findingText, code);

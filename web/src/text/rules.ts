@@ -6,6 +6,8 @@ const names: Record<string, TextKey> = {
   desk: 'alerts.ruleDesk',
   sealedRoom: 'alerts.ruleSealedRoom',
   speech: 'alerts.ruleSpeech',
+  phoneUse: 'desk.rulePhoneUse',
+  sleeping: 'desk.ruleSleeping',
 };
 
 /** The name people use for a rule; a plug-in's own name where the board has no word for it. */

@@ -1,0 +1,27 @@
+export const seats = {
+  title: ['座位与间距：{room}', 'Seats and distances: {room}'],
+  edit: ['座位与间距', 'Seats and distances'],
+  addSeat: ['添加座位', 'Add a seat'],
+  seat: ['座位', 'Seat'],
+  floor: ['地面标定区', 'Floor rectangle'],
+  floorHint: [
+    '在地面上依次点矩形的四个角（先沿宽边），再填写实际长度；有标定时按距离判断，否则按相邻座位判断。',
+    'Click the four corners of a rectangle on the floor, along its width first, and enter its real size. With it distances decide, else seats.',
+  ],
+  width: ['宽（米）', 'Width (m)'],
+  depth: ['深（米）', 'Depth (m)'],
+  beside: ['相邻座位（两名专家不得同时就座）', 'Beside it (two experts must not both sit there)'],
+  preview: ['间距预览', 'Distances'],
+  previewHint: [
+    '按座位下沿的中点计算；低于 {min} 米标红。人坐下后脚在桌下，实际判断有约一张桌深的误差。',
+    'From the middle of each seat’s lower edge; below {min} m is marked. Feet are under the table: expect an error of about its depth.',
+  ],
+  metres: ['{metres} 米', '{metres} m'],
+  tooNear: ['过近', 'too near'],
+  noFloor: ['没有标定地面：按相邻座位判断', 'No floor drawn: neighbouring seats decide'],
+  floorWrong: ['这四个点定不出地面：三点共线或顺序交叉', 'These points fix no floor: three on a line, or crossed'],
+  fourPoints: ['地面标定区须正好四个角', 'The floor rectangle has exactly four corners'],
+  noSeats: ['还没有座位', 'No seat yet'],
+  remove: ['删除', 'Remove'],
+  readOnly: ['只有管理员可以修改', 'Only administrators may change this'],
+} as const;
