@@ -5,11 +5,15 @@ import { addBacktestCommand } from './commands/backtestCommand.js';
 import { addBenchCommand } from './commands/benchCommand.js';
 import { addCamerasCommands } from './commands/camerasCommand.js';
 import { addConfigCommands } from './commands/configCommand.js';
+import { addDeskCommand } from './commands/deskCommand.js';
 import { addDetectCommand } from './commands/detectCommand.js';
 import { addDoctorCommand } from './commands/doctorCommand.js';
+import { addEvidenceCommands } from './commands/evidenceCommand.js';
 import { addFacesCommand } from './commands/facesCommand.js';
+import { addInfluxCommand } from './commands/influxCommand.js';
 import { addModelsCommands } from './commands/modelsCommand.js';
 import { printNote, reportError } from './commands/output.js';
+import { addReportCommand } from './commands/reportCommand.js';
 import { addRunCommand } from './commands/runCommand.js';
 import { addSpeechCommand } from './commands/speechCommand.js';
 
@@ -22,6 +26,7 @@ addConfigCommands(program);
 addRunCommand(program);
 addAnalyzeCommand(program);
 addDetectCommand(program);
+addDeskCommand(program);
 addFacesCommand(program);
 addSpeechCommand(program);
 addModelsCommands(program);
@@ -29,7 +34,10 @@ addBacktestCommand(program);
 addBenchCommand(program);
 addCamerasCommands(program);
 addDoctorCommand(program);
+addReportCommand(program);
+addInfluxCommand(program);
 addAccountCommands(program);
+addEvidenceCommands(program);
 
 try {
   await program.parseAsync();

@@ -11,6 +11,8 @@ import { openStage } from '../ingest/simulator/stage.js';
 
 export interface BenchHallOptions {
   count: number;
+  /** Whether cameras are recorded, too, over connections of their own. */
+  recording: boolean;
   folder: string;
   clock: Clock;
   log: Logger;
@@ -27,13 +29,16 @@ export interface BenchHall {
  * check looks back, and is rightly called frozen.
  */
 const CLIP_MS = 28_000;
-/** Where in the script each clip begins: seated staff, somebody leaving, a citizen waiting, an evaluation room. */
+/** Where in the script each clip begins: seated staff, somebody leaving after half of it, a citizen waiting, an evaluation room. */
 const CLIPS = [
   { scene: 'hall-1', fromMs: 0 },
-  { scene: 'hall-1', fromMs: 50_000 },
+  { scene: 'hall-1', fromMs: 226_000 },
   { scene: 'hall-2', fromMs: 110_000 },
   { scene: 'room-1', fromMs: 0 },
 ] as const;
+/** Every so manieth window, one with the clip in which somebody leaves, raises an alert in each round of the clip. */
+const ALERTING_EVERY = 24;
+const QUICK = { absentAfter: '8s', missGrace: '2s', returnHold: '1s' };
 /** 25 pictures a second, a key frame every 2 s: the sub-stream of a common camera. */
 const PICTURE_MS = 40;
 
@@ -42,7 +47,7 @@ const PICTURE_MS = 40;
  * sees an evaluation room, the others a window each.
  */
 export async function openBenchHall(options: BenchHallOptions): Promise<BenchHall> {
-  const { count, folder, clock, log, signal } = options;
+  const { count, recording, folder, clock, log, signal } = options;
   const files: string[] = [];
   for (const [i, { scene, fromMs }] of CLIPS.entries()) {
     const path = join(folder, `clip-${i}.mp4`);
@@ -56,10 +61,17 @@ export async function openBenchHall(options: BenchHallOptions): Promise<BenchHal
     file: isRoom(i) ? files[3]! : files[i % 3]!,
   }));
   const server = await startRtspServer({ mounts, clock, log, signal });
-  return { server, config: hallOf(count, { server, folder, isRoom }) };
+  return { server, config: hallOf(count, { server, folder, isRoom, recording }) };
 }
 
-function hallOf(count: number, hall: { server: RtspServer; folder: string; isRoom: (i: number) => boolean }): Config {
+interface HallFacts {
+  server: RtspServer;
+  folder: string;
+  isRoom(i: number): boolean;
+  recording: boolean;
+}
+
+function hallOf(count: number, hall: HallFacts): Config {
   const ids = Array.from({ length: count }, (_, i) => i);
   const { staffZone, citizenZone } = windowZones(1);
   const config = {
@@ -67,8 +79,12 @@ function hallOf(count: number, hall: { server: RtspServer; folder: string; isRoo
     cameras: ids.map((i) => ({ id: `cam${i}`, source: hall.server.url(`/cam${i}`) })),
     windows: ids
       .filter((i) => !hall.isRoom(i))
-      .map((i) => ({ id: `W${i}`, camera: `cam${i}`, staffZone, citizenZone })),
+      .map((i) => ({
+        ...{ id: `W${i}`, camera: `cam${i}`, staffZone, citizenZone },
+        ...(i % ALERTING_EVERY === 1 ? { rules: { absence: QUICK } } : {}),
+      })),
     rooms: ids.filter(hall.isRoom).map((i) => ({ id: `R${i}`, cameras: [`cam${i}`] })),
+    recording: { enabled: hall.recording },
     mqtt: { enabled: false },
     board: { host: '127.0.0.1', port: 0 },
     storage: { data: join(hall.folder, 'data') },

@@ -2,21 +2,27 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../core/clock.js';
 import { loadConfig } from '../core/config/load.js';
+import type { Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
 import { makeLogger } from '../core/log.js';
-import { eventMs, parseInstant } from '../core/time.js';
-import { openInference } from '../detectors/inference/pool.js';
+import { type EventMs, eventMs, parseInstant } from '../core/time.js';
+import { faceNetworks } from '../detectors/faces/findFaces.js';
+import { type InferencePool, openInference } from '../detectors/inference/pool.js';
 import { analyze, type Recording } from '../pipeline/analyze.js';
 import { hallDetectors } from '../pipeline/hallDetectors.js';
+import { recordedEvaluation } from '../pipeline/recordedEvaluation.js';
+import type { RunningEvaluations } from '../pipeline/runningEvaluations.js';
 import { findingJson, findingText } from './analyzeOutput.js';
 import { configPath } from './configPath.js';
 import { cacheWithoutConfig } from './dataFolder.js';
+import { readEvaluation } from './evaluationFile.js';
 import { printJson, printLine, printNote } from './output.js';
 
 interface AnalyzeFlags {
   config?: string;
   camera: string[];
   start?: string;
+  evaluation?: string;
   json?: boolean;
 }
 
@@ -30,6 +36,10 @@ export function addAnalyzeCommand(program: Command): void {
     .option(
       '--start <instant>',
       'event time of the first picture, e.g. 2026-10-08T08:30:00+08:00 (default 1970-01-01T00:00:00Z)',
+    )
+    .option(
+      '--evaluation <file>',
+      'a bid evaluation (YAML: rooms, roster with photos) that runs in the recorded rooms; without it people are counted',
     )
     .option('--json', 'print JSON lines only')
     .action(run);
@@ -70,11 +80,14 @@ async function run(flags: AnalyzeFlags): Promise<void> {
   const stop = new AbortController();
   const began = systemClock.monotonicMs();
   try {
+    const evaluation =
+      flags.evaluation === undefined ? undefined : await evaluationOf(flags.evaluation, { config, startAt, pool });
     const findings = analyze({
+      ...(evaluation ? { evaluations: evaluation } : {}),
       config,
       recordings,
       startAt,
-      detectors: hallDetectors(config, pool),
+      detectors: hallDetectors(config, pool, evaluation ? { galleryOf: evaluation.gallery } : {}),
       ahead: workers + 1,
       clock: systemClock,
       log,
@@ -98,4 +111,20 @@ async function run(flags: AnalyzeFlags): Promise<void> {
     stop.abort();
     await pool.close();
   }
+}
+
+interface EvaluationContext {
+  config: Config;
+  startAt: EventMs;
+  pool: InferencePool;
+}
+
+/** Reads the evaluation and says on standard error which photos are of no use: those persons cannot be recognised. */
+async function evaluationOf(file: string, { config, startAt, pool }: EvaluationContext): Promise<RunningEvaluations> {
+  const read = await readEvaluation(file, { config, startAt, networks: faceNetworks(pool) });
+  for (const { person, photos, template } of read.enrolled) {
+    for (const photo of photos) if (photo.verdict !== 'good') printNote(`${photo.file}: ${photo.verdict}`);
+    if (!template && photos.length > 0) printNote(`${person}: no photo can be used: this person cannot be recognised`);
+  }
+  return recordedEvaluation(read);
 }

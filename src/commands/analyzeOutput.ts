@@ -1,5 +1,5 @@
 import type { Config } from '../core/config/schema.js';
-import { formatDuration } from '../core/duration.js';
+import { incidentSentence } from '../core/i18n/sentence.js';
 import { isMessageKey, type Language, translate } from '../core/i18n/translate.js';
 import { coverageOf } from '../core/incident.js';
 import { isoOf } from '../core/time.js';
@@ -26,6 +26,10 @@ export function findingJson(finding: Finding): Record<string, unknown> {
         ruleVersion: step.ruleVersion,
         ...(step.detail === undefined ? {} : { detail: step.detail }),
       };
+    }
+    case 'entry': {
+      const { at, person, evaluation, ...entry } = finding.entry;
+      return { type: 'entry', at: isoOf(at), person: person ?? null, ...entry, evaluation: evaluation ?? null };
     }
     case 'health': {
       const { camera, finding: what, state, at, detail } = finding.event;
@@ -70,13 +74,19 @@ export function findingText(finding: Finding, config: Config): string[] {
       const { step } = finding;
       const name = nameOf(step.subject, config);
       const spanMs = (step.end ?? step.at) - step.start;
-      const sentence = translate(language, 'alert.absence', {
-        duration: formatDuration(Math.round(spanMs / 1000) * 1000),
-        coverage: percent(coverageOf(step.seen)),
-      });
+      const { rule, detail } = step;
+      const sentence = incidentSentence(
+        { rule, durationMs: spanMs, coverage: coverageOf(step.seen), detail },
+        language,
+      );
       return [
         `${isoOf(step.at)}  ${text(language, `rule.${step.rule}`)}  ${text(language, `step.${step.step}`)}  ${name}  ${sentence}`,
       ];
+    }
+    case 'entry': {
+      const { at, room, kind, name, outcome, place } = finding.entry;
+      const who = name === '' ? text(language, `faces.outcome.${outcome}`) : name;
+      return [`${isoOf(at)}  ${nameOf(room, config)}  ${text(language, `entry.${kind}`)}  ${who}  ${place}`.trimEnd()];
     }
     case 'health': {
       const { camera, finding: what, state, at, detail } = finding.event;

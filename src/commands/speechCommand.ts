@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { systemClock } from '../core/clock.js';
+import { sleep, systemClock } from '../core/clock.js';
+import { loadConfig } from '../core/config/load.js';
 import { AppError, messageOf } from '../core/errors.js';
 import { cameraId, roomId } from '../core/ids.js';
 import { makeLogger } from '../core/log.js';
@@ -16,7 +18,10 @@ import { readWordList } from '../detectors/speech/wordList.js';
 import { audioDecoder } from '../ingest/ffmpeg/decoder.js';
 import { decodeAudioCommand } from '../ingest/ffmpeg/ffmpegCommand.js';
 import { lastWords, startFfmpeg } from '../ingest/ffmpeg/ffmpegProcess.js';
+import { openSpeechEngine } from '../pipeline/speechEngines.js';
+import { configPathOrSimulated } from './configPath.js';
 import { printJson, printLine, printNote } from './output.js';
+import { type AcceptCount, type AcceptTrial, acceptance, readSentences } from './speechAccept.js';
 
 interface ScanFlags {
   words: string;
@@ -46,6 +51,68 @@ export function addSpeechCommand(program: Command): void {
     .requiredOption('--words <file>', 'word list: YAML, JSON, or text with one word a line')
     .option('--json', 'print JSON lines only')
     .action(run);
+  speech
+    .command('accept')
+    .description('验收:播放已知语句,给出召回率与误报率 · play sentences with known words; recall and false alarms')
+    .requiredOption('--words <file>', 'word list: YAML, JSON, or text with one word a line')
+    .requiredOption('--sentences <file>', 'lines of: recording, tab, what is said in it')
+    .option('--json', 'print JSON lines only')
+    .action(accept);
+}
+
+/** `speech accept`: with the engine that the service would use. */
+async function accept(flags: ScanFlags & { sentences: string }): Promise<void> {
+  const { words } = readWordList(flags.words);
+  const sentences = readSentences(flags.sentences);
+  const engine = await serviceEngine();
+  try {
+    const trials: AcceptTrial[] = [];
+    for (const sentence of sentences) {
+      const { events, seconds } = await listenToFile(sentence.file, engine, words);
+      trials.push({ sentence, events, seconds });
+    }
+    const counts = acceptance(trials, words);
+    if (counts[0]!.recall !== null && counts[0]!.recall < 1) process.exitCode = 1;
+    printNote(`engine ${engine.name} ${engine.health().reason ?? ''}`);
+    for (const count of counts) {
+      if (flags.json) printJson({ engine: engine.name, ...count });
+      else printLine(acceptLine(count));
+    }
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The site's installed networks where there are any, else the demonstration. */
+async function serviceEngine(): Promise<SpeechEngine> {
+  const config = loadConfig(configPathOrSimulated(undefined).path, process.env);
+  const data = resolve(config.storage.data);
+  const log = makeLogger({ level: 'warn' });
+  const engine = await openSpeechEngine({
+    config: { ...config.rules.speech, enabled: true },
+    data,
+    clock: systemClock,
+    log,
+  });
+  if (engine.health().listening === false) await untilListening(engine);
+  return engine;
+}
+
+/** Installed networks take seconds to load. @throws AppError `unsupported` where the engine does not listen after that */
+async function untilListening(engine: SpeechEngine): Promise<void> {
+  for (let tries = 0; tries < 600 && engine.health().reason?.startsWith('engine-'); tries += 1) {
+    await sleep(systemClock, 100, new AbortController().signal);
+  }
+  const { listening, reason } = engine.health();
+  if (listening === false)
+    throw new AppError('unsupported', `speech engine ${engine.name}: ${reason ?? 'does not listen'}`);
+}
+
+function acceptLine(count: AcceptCount): string {
+  const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(share * 100)} %`);
+  const recall = `${count.found}/${count.said} ${percent(count.recall)} (${percent(count.recallLow)}-${percent(count.recallHigh)})`;
+  const rate = `${count.falseAlarmsAnHour.toFixed(1)} (${count.falseAlarmsLow.toFixed(1)}-${count.falseAlarmsHigh.toFixed(1)})`;
+  return `${count.word === '*' ? '合计 all' : count.word}  召回 recall ${recall}  误报 false alarms ${count.falseAlarms}, ${rate} an hour`;
 }
 
 async function run(files: string[], flags: ScanFlags): Promise<void> {
@@ -81,7 +148,7 @@ async function openEngine(): Promise<{ engine: SpeechEngine; close(): Promise<vo
 async function scanFile(file: string, engine: SpeechEngine, words: readonly WordEntry[]): Promise<Scan> {
   const { listening, reason } = engine.health();
   try {
-    const events = await listenToFile(file, engine, words);
+    const { events } = await listenToFile(file, engine, words);
     const segments = events.flatMap((event) =>
       event.type === 'segment' ? [{ start: event.start / 1000, end: event.end / 1000, text: event.text }] : [],
     );
@@ -101,14 +168,20 @@ async function scanFile(file: string, engine: SpeechEngine, words: readonly Word
 }
 
 /** Everything the engine says of one file, its event times counted from the first sample. */
-async function listenToFile(file: string, engine: SpeechEngine, words: readonly WordEntry[]): Promise<SpeechEvent[]> {
+async function listenToFile(
+  file: string,
+  engine: SpeechEngine,
+  words: readonly WordEntry[],
+): Promise<{ events: SpeechEvent[]; seconds: number }> {
   const stream = engine.open(roomId('scan'), { keywords: keywordsOf(words) });
   const command = decodeAudioCommand({ kind: 'file', path: file }, SAMPLE_RATE);
   const decoder = audioDecoder(startFfmpeg)(command, { clock: systemClock, log: makeLogger({ level: 'warn' }) });
   let firstMs: number | undefined;
+  let count = 0;
   try {
     for await (const { ptsMs, samples } of decoder.items) {
       firstMs ??= ptsMs;
+      count += samples.length;
       stream.write({ camera: cameraId('scan'), at: eventMs(ptsMs - firstMs), sampleRate: SAMPLE_RATE, samples });
     }
   } finally {
@@ -121,7 +194,7 @@ async function listenToFile(file: string, engine: SpeechEngine, words: readonly 
     throw new AppError('bad-input', `sound: ${file}: ${exit.stderrTail[0] ?? 'it holds none'}`);
   const events: SpeechEvent[] = [];
   for await (const event of stream.events()) events.push(event);
-  return events;
+  return { events, seconds: count / SAMPLE_RATE };
 }
 
 function printScan({ file, state, reason, segments, hits, gaps = [] }: Scan): void {

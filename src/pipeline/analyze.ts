@@ -7,12 +7,14 @@ import type { CameraId } from '../core/ids.js';
 import type { AlertStep } from '../core/incident.js';
 import type { Logger } from '../core/log.js';
 import { mergeByTime } from '../core/mapOrdered.js';
+import type { RoomEntry } from '../core/roomEntry.js';
 import type { EventMs } from '../core/time.js';
 import { openRecording } from '../ingest/openRecording.js';
 import type { HallDetectors } from './hallDetectors.js';
 import { hallTracks } from './hallTracks.js';
 import { type Confirm, makeJudge } from './judge.js';
 import { observeCamera } from './observeCamera.js';
+import type { RunningEvaluations } from './runningEvaluations.js';
 import type { RuleCoverage } from './subjectTrack.js';
 
 /** A recorded file that plays the part of a camera. */
@@ -34,6 +36,7 @@ export interface RecordingFacts {
 /** One line of the result, in event-time order; the summary comes last. */
 export type Finding =
   | { type: 'alert'; step: AlertStep }
+  | { type: 'entry'; entry: RoomEntry }
   | { type: 'health'; event: HealthEvent }
   | { type: 'summary'; start: EventMs; end: EventMs; recordings: RecordingFacts[]; subjects: SubjectSummary[] };
 
@@ -44,6 +47,8 @@ export interface AnalyzeOptions {
   recordings: Recording[];
   startAt: EventMs;
   detectors: HallDetectors;
+  /** The evaluations of the rooms; without them persons in rooms are counted and nothing is said of them. */
+  evaluations?: Pick<RunningEvaluations, 'running'>;
   /** Looks under way at once, over all recordings. */
   ahead: number;
   clock: Clock;
@@ -72,7 +77,10 @@ export async function* analyze(options: AnalyzeOptions): AsyncGenerator<Finding>
       { camera, file: path, looks: 0, durationS: 0, truncated: false },
     ]),
   );
-  const { all } = hallTracks(config);
+  const entries: RoomEntry[] = [];
+  const { evaluations } = options;
+  const sealed = evaluations && { running: evaluations.running, keep: (entry: RoomEntry) => void entries.push(entry) };
+  const { all } = hallTracks(config, undefined, sealed);
   const pictures = new Map<CameraId, Frame>();
   const confirm: Confirm = async (track) => {
     const frame = pictures.get(track.cameras[0]!);
@@ -97,6 +105,7 @@ export async function* analyze(options: AnalyzeOptions): AsyncGenerator<Finding>
       if (sighting.type === 'end') fact.truncated = sighting.truncated;
       if (sighting.type === 'health') yield { type: 'health', event: sighting.event };
       const { steps } = await judge.feed(sighting);
+      for (const entry of entries.splice(0)) yield { type: 'entry', entry };
       for (const step of steps) yield { type: 'alert', step };
     }
   } finally {

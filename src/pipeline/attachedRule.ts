@@ -22,6 +22,8 @@ export interface AttachedRule<L> {
   readonly rules: ReadonlyArray<Pick<Rule<unknown>, 'name' | 'version' | 'parameters'>>;
   /** Kinds that the subject's cameras give for it and that turn unknown with them; none for what people or sound give. */
   readonly kinds: readonly string[];
+  /** Further observations that this one leads to: fed to the same subject after it, and kept with it. */
+  derive?(observation: Observation): Observation[];
   feed(observation: Observation): AlertStep[];
   /** The recording is over: closes what is under way. */
   end(at: EventMs): AlertStep[];

@@ -1,5 +1,6 @@
 import type { EvidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { encodeJpeg } from '../alerts/evidence/snapshot.js';
+import type { Ledger } from '../alerts/ledger/openLedger.js';
 import type { OutboxRun } from '../alerts/outbox/runOutbox.js';
 import type { CameraPort, EvidencePort, ProbeRequest, ProbeResult, SystemPort } from '../board/ports.js';
 import type { Clock } from '../core/clock.js';
@@ -13,16 +14,21 @@ import { readManifest } from '../detectors/inference/manifest.js';
 import { listModels, verifyModels } from '../detectors/inference/modelFiles.js';
 import { type FinderPool, stillFinder } from '../detectors/persons/finders.js';
 import { assignToZones } from '../detectors/persons/zones.js';
+import type { LiveViews } from '../ingest/liveView/liveViews.js';
 import { discoverCameras } from '../ingest/onvif/discoverCameras.js';
 import { probeCamera } from '../ingest/probeCamera.js';
+import type { SimulatorStatus } from '../ingest/simulator/pacer.js';
 
 const DISCOVER_FOR_MS = 4000;
+const HISTORY_SHOWN = 200;
 
 export interface CameraPortOptions {
   clock: Clock;
   log: Logger;
   ingest: Config['ingest'];
   minScore: number;
+  live: LiveViews;
+  acceptView(camera: string): boolean;
 }
 
 /** What the board may ask of the cameras: the newest picture, what the detector sees in it, who answers on the network. */
@@ -64,6 +70,8 @@ export function cameraPort(
       return found.map(({ host, source, name, hardware }) => ({ address: source ?? host, name, model: hardware }));
     },
     probe: (request, signal) => probe(request, signal, options),
+    acceptView: options.acceptView,
+    video: (camera, signal) => options.live.watch(camera, signal),
   };
 }
 
@@ -98,7 +106,11 @@ export const evidencePort = (evidence: EvidenceStore): EvidencePort => ({
 });
 
 /** Facts of the installation for the system page. The files of the networks are checked once. */
-export function systemPort(sinks: readonly string[], outbox: () => OutboxRun | undefined): SystemPort {
+export function systemPort(
+  sinks: readonly string[],
+  outbox: () => OutboxRun | undefined,
+  { ledger, simulated }: { ledger: Pick<Ledger, 'cameraHealth'>; simulated: () => SimulatorStatus | undefined },
+): SystemPort {
   const broken = new Set(
     verifyModels()
       .filter((verdict) => verdict.state !== 'ok')
@@ -112,6 +124,8 @@ export function systemPort(sinks: readonly string[], outbox: () => OutboxRun | u
   return {
     sinks,
     models: () => models,
+    simulated,
+    healthHistory: (camera) => ledger.cameraHealth.of(camera, HISTORY_SHOWN),
     sinkState(name) {
       const stats = outbox()
         ?.stats()

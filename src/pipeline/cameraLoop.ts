@@ -1,13 +1,14 @@
 import type { Detector } from '../core/detector.js';
 import { messageOf } from '../core/errors.js';
 import type { Frame } from '../core/frame.js';
-import type { CameraFinding } from '../core/health.js';
+import type { CameraFinding, HealthEvent } from '../core/health.js';
 import type { CameraLive, LiveHub } from '../core/live.js';
 import type { Logger } from '../core/log.js';
 import type { CameraSource } from '../core/source.js';
 import { type EventMs, eventMs } from '../core/time.js';
 import type { HallRecorder } from './hallRecorder.js';
 import type { Judge } from './judge.js';
+import { notBehind, stepBehind } from './looks/behind.js';
 import { observeCamera, type Sighting } from './observeCamera.js';
 
 export interface CameraLoopOptions {
@@ -18,6 +19,8 @@ export interface CameraLoopOptions {
   hub: LiveHub;
   /** The newest picture of each camera, for snapshots and the board. */
   pictures: Map<string, Frame>;
+  /** Findings of this camera, shared with what listens to its sound. */
+  findings?: Set<CameraFinding>;
   log: Logger;
   signal: AbortSignal;
   onSighting?: ((sighting: Sighting) => void) | undefined;
@@ -32,7 +35,7 @@ const TELL_EVERY_MS = 10_000;
  */
 export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
   const { source, detectors, judge, recorder, hub, pictures, log, signal } = options;
-  const findings = new Set<CameraFinding>();
+  const findings = options.findings ?? new Set<CameraFinding>();
   let toldAt = eventMs(0);
 
   const tell = (at: EventMs): void => {
@@ -44,17 +47,31 @@ export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
     toldAt = at;
   };
 
+  const note = (event: HealthEvent): void => {
+    if (event.state === 'raised') findings.add(event.finding);
+    else findings.delete(event.finding);
+    log.info({ ...event }, 'camera health');
+    recorder.health(event);
+    recorder.camera(source.camera, [...findings], event.at);
+    tell(event.at);
+  };
+
+  /** Told, but the camera is not blind: what it sees late is still seen, and what is too old turns unknown by itself. */
+  let late = notBehind;
+  const watchDrops = (at: EventMs): void => {
+    const [next, changed] = stepBehind(late, { at, dropped: source.stats().dropped });
+    late = next;
+    const state = changed ? 'raised' : 'cleared';
+    if (changed !== undefined) note({ camera: source.camera, finding: 'detector-behind', state, at });
+  };
+
   const careful = detectors.map((detector) => forgiving(detector, log));
   for await (const sighting of observeCamera(source, { detectors: careful, signal, ahead: 1 })) {
     if (signal.aborted) return;
     if (sighting.type === 'look') pictures.set(source.camera, sighting.frame);
-    if (sighting.type === 'health') {
-      if (sighting.event.state === 'raised') findings.add(sighting.event.finding);
-      else findings.delete(sighting.event.finding);
-      log.info({ ...sighting.event }, 'camera health');
-      recorder.camera(source.camera, [...findings], sighting.at);
-      tell(sighting.at);
-    } else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
+    if (sighting.type === 'tick') watchDrops(sighting.at);
+    if (sighting.type === 'health') note(sighting.event);
+    else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
     recorder.keep(await judge.feed(sighting), sighting.at);
     options.onSighting?.(sighting);
   }

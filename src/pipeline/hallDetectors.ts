@@ -1,20 +1,24 @@
 import type { Config, WindowConfig } from '../core/config/schema.js';
 import type { Detector } from '../core/detector.js';
 import type { Frame } from '../core/frame.js';
-import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from '../core/geometry.js';
+import type { Box } from '../core/geometry.js';
 import type { CameraId, SubjectId } from '../core/ids.js';
 import type { Observation } from '../core/observation.js';
+import { type DeskSource, deskDetector } from '../detectors/desk/deskDetector.js';
+import { faceFinder } from '../detectors/faces/faceFinder.js';
+import { faceNetworks } from '../detectors/faces/findFaces.js';
+import type { InferencePool } from '../detectors/inference/pool.js';
 import type { ObjectFinder } from '../detectors/persons/detectObjects.js';
-import {
-  type FinderPool,
-  liveFinder,
-  ROOM_LOOK,
-  SEAT_LOOK,
-  SEAT_PART_LOOK,
-  stillFinder,
-} from '../detectors/persons/finders.js';
+import { stillFinder } from '../detectors/persons/finders.js';
 import { roomDetector } from '../detectors/roomDetector.js';
+import { CLAIM_OPTIONS } from '../detectors/sealed/claim.js';
+import type { GalleryOf } from '../detectors/sealed/gallery.js';
+import { type PersonWatch, personWatch } from '../detectors/sealed/personWatch.js';
+import { staffWatch } from '../detectors/service/staffWatch.js';
 import { windowDetector } from '../detectors/windowDetector.js';
+import { plainDesks } from './deskFolders.js';
+import { deskSettingsOf } from './deskWindow.js';
+import { around, type HallLooks, type LookPool, looksAlone } from './looks/hallLooks.js';
 
 export interface HallDetectors {
   /** What looks at a camera's pictures; empty where no window and no room uses it. */
@@ -23,30 +27,43 @@ export interface HallDetectors {
   confirm(subject: SubjectId, frame: Frame, signal: AbortSignal): Promise<Observation[]>;
 }
 
+/** What following persons needs of the inference pool beside finding them. */
+export type HallPool = LookPool & Pick<InferencePool, 'network'>;
+
+export interface HallDetectorOptions {
+  /** The persons of rooms are followed, and their faces compared; without it they are counted. */
+  galleryOf?: GalleryOf;
+  /** How pictures are looked at. Default: each by itself, as recordings are. */
+  looks?: HallLooks;
+  /** What desks are judged by. Default: the default standard, and nothing to compare with. */
+  desks?: DeskSource;
+}
+
 /** Seats and rooms want different input sizes; the second look takes its time. */
-export function hallDetectors(config: Config, pool: FinderPool): HallDetectors {
+export function hallDetectors(
+  config: Config,
+  pool: HallPool,
+  { galleryOf, looks = looksAlone(pool), desks = plainDesks() }: HallDetectorOptions = {},
+): HallDetectors {
   const { minScore } = config.inference;
-  const finders = {
-    whole: liveFinder(pool, SEAT_LOOK),
-    part: liveFinder(pool, SEAT_PART_LOOK),
-    rooms: liveFinder(pool, ROOM_LOOK),
-  };
+  const watchOf = galleryOf && config.rules.sealedRoom.enabled ? roomWatch(config, pool, galleryOf) : undefined;
   const still = stillFinder(pool);
   const windows = config.windows.filter(watched);
+  const slow = slowLooks(config, pool, { still, desks });
 
   return {
     detectorsOf(camera) {
       const detectors: Detector[] = [];
       const own = windows.filter((window) => window.camera === camera);
       if (own.length > 0) {
-        const region = around(own.flatMap(({ staffZone, citizenZone }) => [...staffZone, ...citizenZone]));
-        const find = boxWidth(region) > WHOLE_SHARE ? finders.whole : finders.part;
-        detectors.push(windowDetector({ camera, windows, objects: within(find, region), minScore }));
+        const { find, gated } = looks.seats(own);
+        detectors.push(gated(windowDetector({ camera, windows, objects: find, minScore })));
       }
       if (config.rooms.some((room) => room.cameras.includes(camera))) {
-        detectors.push(roomDetector({ camera, rooms: config.rooms, objects: finders.rooms, minScore }));
+        const watching = watchOf ? { watchOf } : {};
+        detectors.push(roomDetector({ camera, rooms: config.rooms, objects: looks.rooms, minScore, ...watching }));
       }
-      return detectors;
+      return [...detectors, ...slow(camera)];
     },
     async confirm(subject, frame, signal) {
       const window = windows.find((candidate) => candidate.id === subject);
@@ -59,6 +76,48 @@ export function hallDetectors(config: Config, pool: FinderPool): HallDetectors {
   };
 }
 
+/** Desks, smiles, phones: looked at every half minute or so, and not through the gate of the seats. */
+function slowLooks(config: Config, pool: HallPool, { still, desks }: { still: ObjectFinder; desks: DeskSource }) {
+  const { service, phoneUse, sleeping } = config.rules;
+  const watchedDesks = config.windows
+    .map((window) => ({ ...window, ...deskSettingsOf(config, window) }))
+    .filter((window) => window.enabled && window.deskZone.length > 0);
+  const smile =
+    service.enabled && service.smile.enabled ? { every: service.smile.every, find: faceFinder(pool) } : undefined;
+  const posture =
+    phoneUse.enabled || sleeping.enabled
+      ? { every: phoneUse.every, find: still, phone: phoneUse.enabled, asleep: sleeping.enabled }
+      : undefined;
+  const staff = {
+    windows: config.windows,
+    minScore: config.inference.minScore,
+    ...(smile && { smile }),
+    ...(posture && { posture }),
+  };
+  return (camera: CameraId): Detector[] => [
+    ...(watchedDesks.some((window) => window.camera === camera)
+      ? [deskDetector({ camera, desks: watchedDesks, source: desks, find: still })]
+      : []),
+    ...((smile || posture) && config.windows.some((window) => window.camera === camera)
+      ? [staffWatch({ camera, ...staff })]
+      : []),
+  ];
+}
+
+/** How long a person may be hidden before they are followed no more, ms. */
+const FORGET_AFTER_MS = 9000;
+
+/** Follows the persons of a room; each camera of it has a watch of its own. */
+function roomWatch(config: Config, pool: HallPool, galleryOf: GalleryOf): (room: string) => PersonWatch {
+  const { staleAfter, recheckEvery, faces } = config.rules.sealedRoom;
+  const { minScore } = config.inference;
+  const tracking = { sureScore: minScore, forgetAfterMs: FORGET_AFTER_MS, staleAfterMs: staleAfter };
+  const networks = faceNetworks(pool);
+  const comparing = { networks, galleryOf, claims: CLAIM_OPTIONS, recheckMs: recheckEvery };
+  const used = faces && config.faces.enabled;
+  return (room) => personWatch({ room, tracking, ...(used ? { faces: comparing } : {}) });
+}
+
 /** A finder that looks at a part of the picture alone. */
 const within =
   (find: ObjectFinder, region: Box): ObjectFinder =>
@@ -67,14 +126,3 @@ const within =
 
 /** A window whose staff zone is not drawn yet cannot be judged: it stays unknown. */
 const watched = (window: WindowConfig): boolean => window.staffZone.length > 0;
-
-/** Wider than this share of the picture, a part saves nothing. */
-const WHOLE_SHARE = 0.6;
-/** Margin around a zone, in its own width and height: a person's box may reach out of it. */
-const MARGIN = 0.5;
-
-function around(zone: Polygon): Box {
-  const box = boundsOf(zone);
-  const [x, y] = [boxWidth(box) * MARGIN, boxHeight(box) * MARGIN];
-  return clampBox([box[0] - x, box[1] - y, box[2] + x, box[3] + y]);
-}

@@ -1,20 +1,22 @@
 import type { Ledger } from '../alerts/ledger/openLedger.js';
 import type { AlertSink } from '../alerts/outbox/alertSink.js';
-import { cameraMessage, type MeasurementMessage, type SiteFacts } from '../alerts/outbox/messages.js';
+import { observationMessage } from '../alerts/outbox/measurements.js';
+import { cameraMessage, type SiteFacts } from '../alerts/outbox/messages.js';
 import { alertRows, cameraRows, measurementRows } from '../alerts/outbox/routing.js';
 import { messageOf } from '../core/errors.js';
-import type { CameraFinding } from '../core/health.js';
+import type { CameraFinding, HealthEvent } from '../core/health.js';
 import type { CameraId } from '../core/ids.js';
 import type { AlertStep } from '../core/incident.js';
 import type { LiveHub } from '../core/live.js';
 import type { Logger } from '../core/log.js';
 import type { EventMs } from '../core/time.js';
 import type { Judgement } from './judge.js';
-import type { Minute } from './minutes.js';
 
 /** What the hall says, written down and told: ledger, outbox, live hub. */
 export interface HallRecorder {
   keep(judgement: Judgement, at: EventMs): void;
+  /** A finding of a camera came or went; kept for its page. */
+  health(event: HealthEvent): void;
   /** A camera's findings changed. */
   camera(camera: CameraId, findings: CameraFinding[], at: EventMs): void;
   /** Steps that the ledger has not taken yet: a full disk. They are tried again with every `keep`. */
@@ -69,7 +71,11 @@ export function hallRecorder({ ledger, sinks, facts, hub, log, onStep }: HallRec
 
   const measure = (judgement: Judgement, at: EventMs): void => {
     const rows = judgement.touched.flatMap((track) =>
-      track.minutes(at).flatMap((minute) => measurementRows(sinks, minuteMessage(facts, track.subject, minute))),
+      track
+        .minutes(at)
+        .flatMap((minute) =>
+          measurementRows(sinks, observationMessage(facts, track.subject, { atMs: minute.at, ms: minute.ms })),
+        ),
     );
     // One durable commit for all windows of a camera.
     if (rows.length > 0) ledger.outbox.enqueue(rows);
@@ -90,6 +96,13 @@ export function hallRecorder({ ledger, sinks, facts, hub, log, onStep }: HallRec
       }
       show(judgement, at);
     },
+    health(event) {
+      try {
+        ledger.cameraHealth.add(event);
+      } catch (error) {
+        log.error({ camera: event.camera, error: messageOf(error) }, 'ledger refuses a camera finding');
+      }
+    },
     camera(camera, findings, at) {
       const rows = cameraRows(sinks, cameraMessage(facts.site, camera, findings, at));
       try {
@@ -97,27 +110,6 @@ export function hallRecorder({ ledger, sinks, facts, hub, log, onStep }: HallRec
       } catch (error) {
         log.error({ camera, error: messageOf(error) }, 'ledger refuses a camera state');
       }
-    },
-  };
-}
-
-function minuteMessage(facts: SiteFacts, subject: string, { at, ms }: Minute): MeasurementMessage {
-  const known = facts.subjects.get(subject);
-  return {
-    measurement: 'observation',
-    atMs: at,
-    id: subject,
-    tags: {
-      site: facts.site,
-      district: facts.district,
-      department: known?.department ?? '',
-      [known?.type === 'room' ? 'room' : 'window']: subject,
-    },
-    fields: {
-      present_s: ms.present / 1000,
-      absent_s: ms.absent / 1000,
-      unknown_s: ms.unknown / 1000,
-      exempt_s: ms.exempt / 1000,
     },
   };
 }

@@ -50,7 +50,7 @@ export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): J
     const second = raise ? await confirm(track, raise.at) : undefined;
     // The confirmation counts as seen just before the instant at which the incident would open.
     const confirmed = second?.map((o) => ({ ...o, at: eventMs(raise!.at - 1) })) ?? [];
-    const heard = [...confirmed, observation];
+    const heard = [...confirmed, observation].flatMap((o) => [o, ...(track.derive?.(o) ?? [])]);
     const steps = heard.flatMap((o) => track.feed(o));
     return { observations: heard.filter((o) => o.kind !== 'tick'), steps };
   };

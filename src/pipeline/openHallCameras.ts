@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
-import type { Config } from '../core/config/schema.js';
+import type { CameraConfig, Config, RoomConfig } from '../core/config/schema.js';
 import type { Logger } from '../core/log.js';
 import type { CameraSource } from '../core/source.js';
 import type { EventMs } from '../core/time.js';
+import { type AudioSource, openAudio } from '../ingest/audio.js';
+import { startFfmpeg } from '../ingest/ffmpeg/ffmpegProcess.js';
 import { createFleet } from '../ingest/live/fleet.js';
+import { keyframeHub } from '../ingest/live/keyframeHub.js';
 import { recorderClock } from '../ingest/live/recorderClock.js';
 import { onvifResolver } from '../ingest/onvif/resolveOnvif.js';
 import { openCamera } from '../ingest/openCamera.js';
+import type { SimulatorStatus } from '../ingest/simulator/pacer.js';
 import { createSimulator, isSimulated } from '../ingest/simulator/simulator.js';
+import { acceptableHealthOf } from '../ingest/watchPictures.js';
+import type { HallRecording } from './hallRecording.js';
 import { credentialsOf } from './openSinks.js';
 
 export interface OpenHallCamerasOptions {
@@ -21,26 +27,80 @@ export interface OpenHallCamerasOptions {
   signal: AbortSignal;
   /** Newest event time of an earlier run: a simulated hall goes on from there. */
   lastEventAt: EventMs | undefined;
+  /** Records the cameras; they share its clock and its queue of starts. */
+  recording?: Pick<HallRecording, 'start' | 'tapOf'>;
 }
 
-/** Opens every camera of the configuration. They share one clock and one queue of starts. */
-export function openHallCameras(options: OpenHallCamerasOptions): CameraSource[] {
+/** What the hall is watched and heard with. */
+export interface HallSources {
+  cameras: CameraSource[];
+  /** Opens the sound of a camera. */
+  openCameraSound(camera: string): AudioSource | undefined;
+  /** Opens the sound of a room; `now` is event time where it follows the clock. Undefined where the room has none. */
+  openSound(room: RoomConfig): { source: AudioSource; now?: () => EventMs } | undefined;
+  /** What a camera sees now is its right view, from its next picture on. False where its picture is not watched. */
+  acceptView(camera: string): boolean;
+  /** How far a simulated hall has come; undefined where no camera is simulated. */
+  simulated(): SimulatorStatus | undefined;
+}
+
+/** Opens every camera of the configuration. They share one clock, one queue of starts and the decoders of key frames. */
+export function openHallCameras(options: OpenHallCamerasOptions): HallSources {
   const { config, env, clock, log, signal } = options;
   const { ingest } = config;
   const fleet = createFleet({ clock });
   const recorder = recorderClock(clock);
+  const keyframes = keyframeHub({ start: startFfmpeg, clock, log });
   const resolveOnvif = onvifResolver({ clock, log });
   const simulator = config.cameras.some(isSimulated)
     ? createSimulator({
         ...{ clock, log, ingest, signal, folder: join(options.data, 'simulator') },
         ...(options.lastEventAt === undefined ? {} : { lastEventAt: options.lastEventAt }),
+        ...(options.recording ? { tapOf: options.recording.tapOf } : {}),
       })
     : undefined;
-  return config.cameras.map((camera) =>
-    openCamera(camera, {
-      ...{ clock, log: log.child({ camera: camera.id }), ingest, signal, fleet, recorder, resolveOnvif },
+  const shared = { clock, ingest, signal, fleet, recorder, resolveOnvif };
+  const health = new Map(config.cameras.map((camera) => [camera.id, acceptableHealthOf(camera)]));
+  const cameras = config.cameras.map((camera) => {
+    const pictureHealth = health.get(camera.id);
+    return openCamera(camera, {
+      ...{ clock, log: log.child({ camera: camera.id }), ingest, signal, fleet, recorder, keyframes, resolveOnvif },
       credentials: () => credentialsOf(config, camera.credentials, env),
-      ...(simulator ? { openScene: simulator.open } : {}),
-    }),
-  );
+      ...(pictureHealth ? { pictureHealth } : {}),
+      ...(simulator ? { openScene: (scene: CameraConfig) => simulator.open(scene, pictureHealth) } : {}),
+    });
+  });
+  const forRecording = (camera: CameraConfig) => credentialsOf(config, camera.credentials, env);
+  options.recording?.start({ fleet, recorder, resolveOnvif, credentialsOf: forRecording });
+  const soundOf = (device: CameraConfig): AudioSource => {
+    if (isSimulated(device)) return simulator!.openSound(device);
+    const credentials = () => credentialsOf(config, device.credentials, env);
+    return openAudio(device, { ...shared, log: log.child({ camera: device.id }), credentials });
+  };
+
+  return {
+    cameras,
+    simulated: () => simulator?.status(),
+    acceptView(camera) {
+      const watched = health.get(camera);
+      watched?.acceptView();
+      return watched !== undefined;
+    },
+    openSound(room) {
+      const device = soundDevice(config, room);
+      if (!device) return undefined;
+      return { source: soundOf(device), ...(isSimulated(device) ? {} : { now: recorder.now }) };
+    },
+    openCameraSound(camera) {
+      const device = config.cameras.find(({ id }) => id === camera);
+      return device && soundOf(device);
+    },
+  };
+}
+
+/** The camera or the microphone of its own that hears a room. */
+function soundDevice(config: Config, room: RoomConfig): CameraConfig | undefined {
+  const camera = config.cameras.find(({ id }) => id === (room.audio ?? room.cameras[0]));
+  if (!room.microphone) return room.audio === undefined ? undefined : camera;
+  return camera && { ...camera, id: `${room.id}.mic`, credentials: undefined, ...room.microphone };
 }

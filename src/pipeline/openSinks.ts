@@ -9,6 +9,7 @@ import type { Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { resolveSecret } from '../core/secrets.js';
+import { openChannel } from './openChannel.js';
 
 export interface OpenSinksOptions {
   config: Config;
@@ -17,6 +18,8 @@ export interface OpenSinksOptions {
   log: Logger;
   /** What is so now, for retained messages after a reconnect. */
   present(): { alerts: AlertMessage[]; cameras: CameraMessage[] };
+  /** Whether a supervisor has accepted that an alert rings no bell for a while; it is kept and shown all the same. */
+  suppressed(message: AlertMessage): boolean;
 }
 
 export interface OpenedSinks {
@@ -52,10 +55,14 @@ export async function openSinks(options: OpenSinksOptions): Promise<OpenedSinks>
     );
   }
   if (config.influx) {
-    const { url, database } = config.influx;
+    const { url, database, rollUps, keepRaw, keepHourly } = config.influx;
     const credentials = credentialsOf(config, config.influx.credentials, env);
-    sinks.push(influxSink({ url, database, clock, ...(credentials ? { credentials } : {}) }));
+    const schema = { retention: { raw: keepRaw, hourly: keepHourly }, log };
+    sinks.push(
+      influxSink({ url, database, clock, ...(credentials ? { credentials } : {}), ...(rollUps ? { schema } : {}) }),
+    );
   }
+  for (const channel of config.channels) sinks.push(openChannel(channel, options));
   for (const { name, url, secret } of config.webhooks) {
     sinks.push(webhookSink({ name, url, secret: resolveSecret(secret, env), clock }));
   }

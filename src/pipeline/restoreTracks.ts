@@ -2,6 +2,7 @@ import type { Ledger } from '../alerts/ledger/openLedger.js';
 import { initialMachine, machineKey, restoreMachines } from '../alerts/machine/machineState.js';
 import { type AlertStep, incidentId } from '../core/incident.js';
 import type { Observation } from '../core/observation.js';
+import type { Rule, RuleEvent } from '../core/rule.js';
 import { type EventMs, eventMs, plusMs } from '../core/time.js';
 import { observationsOfRuns, rebuildRule, reconcileAbsence } from '../detectors/rules/rebuild.js';
 import type { WindowTrack } from './windowTrack.js';
@@ -58,7 +59,7 @@ function restoreWindow(window: WindowTrack, context: Context): AlertStep[] {
   const looks = observationsOfRuns(subject, runs, everyMs);
   const [state, events] = rebuildRule(absence.rule, withRoster(window, looks, since));
   const machine = machines.get(machineKey(absence.rule.name, subject)) ?? initialMachine;
-  const told = absence.resume(state, machine, events);
+  const told = absence.resume(state, machine, judgedNow(events, effectiveFromOf(ledger, absence.rule)));
 
   const mine = (step: { subject: string; rule: string }): boolean =>
     step.subject === subject && step.rule === absence.rule.name;
@@ -71,6 +72,20 @@ function restoreWindow(window: WindowTrack, context: Context): AlertStep[] {
       ledger.incidents.get(incidentId(context.site, absence.rule.name, subject, start))?.state === 'ended',
   });
   return [...told, ...absence.takeUp(joined, more)];
+}
+
+/** Event time from which a version judges; 0 for one that the ledger does not know. */
+const effectiveFromOf = (ledger: Ledger, { name, version }: Pick<Rule<unknown>, 'name' | 'version'>): number =>
+  ledger.ruleVersions.list(name).find((known) => known.version === version)?.effectiveFrom ?? 0;
+
+/** A changed rule judges from its effective time on: what was over before that is not raised after the fact. */
+function judgedNow(events: readonly RuleEvent[], effectiveFrom: number): RuleEvent[] {
+  const over = new Set(
+    events
+      .filter(({ type, at }) => (type === 'end' || type === 'cancel') && at < effectiveFrom)
+      .map(({ start }) => start),
+  );
+  return events.filter(({ type, start }) => !(over.has(start) && (type === 'raise' || type === 'escalate')));
 }
 
 /** The looks with the roster's word between them, as it stands now: a standby filed meanwhile counts. */

@@ -27,6 +27,7 @@ export function roomTrack(room: RoomConfig, attached: readonly AttachedRule<Room
     attached,
     expectedAt: () => ({ expected: true, reason: 'always', until: undefined }),
     foresee: () => [],
+    derive: (observation) => attached.flatMap((rule) => rule.derive?.(observation) ?? []),
     feed(observation) {
       // The same bookkeeping as a window's: a room is "present" while anybody is in it.
       const kind = observation.kind === 'persons' ? 'staff' : observation.kind;
@@ -48,7 +49,11 @@ export function roomTrack(room: RoomConfig, attached: readonly AttachedRule<Room
       ...attached.flatMap((rule) => rule.coverage?.() ?? []),
     ],
     minutes: (at) => book.take(at),
-    boxes: () => [...boxes, ...attached.flatMap((rule) => rule.boxes?.() ?? [])],
+    boxes() {
+      // What a rule says of a person says more than the person's box alone.
+      const judged = attached.flatMap((rule) => rule.boxes?.() ?? []);
+      return judged.length > 0 ? judged : boxes;
+    },
     live: () => ({
       type: 'room',
       room: {

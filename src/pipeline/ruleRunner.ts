@@ -16,12 +16,16 @@ export interface RuleRunner<S> {
   end(at: EventMs): AlertStep[];
   /** Takes up a state rebuilt from the ledger, tells what a crash swallowed, and returns those steps. */
   resume(state: S, machine: MachineState, events: RuleEvent[]): AlertStep[];
+  /** Goes on under other parameters from where it is: an incident that is open keeps the version it was found with. */
+  change(next: Rule<S>): void;
   /** Goes on from another state of the rule; the machine stays. */
   takeUp(state: S, events: RuleEvent[]): AlertStep[];
 }
 
 /** Binds a rule to a subject. */
-export function ruleRunner<S>(rule: Rule<S>, context: MachineContext): RuleRunner<S> {
+export function ruleRunner<S>(first: Rule<S>, firstContext: MachineContext): RuleRunner<S> {
+  let rule = first;
+  let context = firstContext;
   let state = rule.initial;
   let machine: MachineState = initialMachine;
 
@@ -33,8 +37,14 @@ export function ruleRunner<S>(rule: Rule<S>, context: MachineContext): RuleRunne
     });
 
   return {
-    rule,
+    get rule() {
+      return rule;
+    },
     state: () => state,
+    change(next) {
+      rule = next;
+      context = { ...context, ruleVersion: next.version };
+    },
     foresee: (observation) => (rule.wants.includes(observation.kind) ? rule.step(state, observation)[1] : []),
     feed(observation) {
       if (!rule.wants.includes(observation.kind)) return [];

@@ -1,3 +1,4 @@
+import type { KeptFile } from '../alerts/evidence/clips/keepClips.js';
 import type { EvidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { drawBoxes, encodeJpeg } from '../alerts/evidence/snapshot.js';
 import type { Ledger } from '../alerts/ledger/openLedger.js';
@@ -11,13 +12,15 @@ export interface SnapshotTakerOptions {
   evidence: EvidenceStore;
   ledger: Pick<Ledger, 'snapshots'>;
   log: Logger;
+  /** Told of each file once the ledger lists it. */
+  onFile?: (file: KeptFile) => void;
 }
 
 /**
  * Keeps the picture that an incident opened or escalated on, with and without boxes. An alert never waits for its
  * picture, and a picture that cannot be kept costs no alert: it is told, and the incident shows none.
  */
-export function snapshotTaker({ evidence, ledger, log }: SnapshotTakerOptions) {
+export function snapshotTaker({ evidence, ledger, log, onFile }: SnapshotTakerOptions) {
   const running = new Set<Promise<void>>();
 
   const save = async (step: AlertStep, frame: Frame, boxes: LabelledBox[]): Promise<void> => {
@@ -25,8 +28,10 @@ export function snapshotTaker({ evidence, ledger, log }: SnapshotTakerOptions) {
       const [plain, boxed] = await Promise.all([encodeJpeg(frame), drawBoxes(frame, boxes)]);
       const { camera, at, width, height } = frame;
       const facts = { camera, at, ordinal: step.ordinal, width, height, boxes };
-      for (const { kind, path, sha256, bytes } of evidence.saveSnapshot(step.id, { plain, boxed, facts })) {
-        ledger.snapshots.add({ incident: step.id, ordinal: step.ordinal, kind, path, sha256, bytes, at, camera });
+      const of = { incident: step.id, ordinal: step.ordinal, camera };
+      for (const file of evidence.saveSnapshot(step.id, { plain, boxed, facts })) {
+        ledger.snapshots.add({ ...of, ...file, at });
+        onFile?.({ ...of, ...file, start: at, end: at });
       }
     } catch (error) {
       log.error({ incident: step.id, error: messageOf(error) }, 'snapshot could not be kept');

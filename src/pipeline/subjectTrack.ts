@@ -34,6 +34,8 @@ export interface SubjectTrack {
   /** The roster's word at an instant. */
   expectedAt(at: EventMs): Expectation;
   foresee(observation: Observation): RuleEvent[];
+  /** Further observations that this one leads to; the judge feeds and keeps them after it. */
+  derive?(observation: Observation): Observation[];
   feed(observation: Observation): AlertStep[];
   end(at: EventMs): AlertStep[];
   coverage(): RuleCoverage[];

@@ -27,12 +27,25 @@ export interface WindowTrackOptions {
 /** A window's track also lets the ledger rebuild its absence rule after a restart. */
 export interface WindowTrack extends SubjectTrack {
   readonly absence: RuleRunner<AbsenceState>;
+  /** Goes on under other parameters and another roster, from the next observation on. Time already counted stays counted. */
+  change(to: Pick<WindowTrackOptions, 'parameters' | 'expectedAt'>): void;
 }
 
 /** Parameters of a window: the hall's, with what is written at the window itself. */
 export const absenceParametersOf = (hall: AbsenceParameters, window: WindowConfig): AbsenceParameters => ({
   ...hall,
   ...window.rules.absence,
+});
+
+const ruleOf = (parameters: AbsenceParameters) => ({
+  ...absenceRule(parameters, { expectedAtStart: 'unknown' }),
+  end: endAbsence,
+});
+
+const coverageOptionsOf = ({ minStaff, staleAfter }: AbsenceParameters) => ({
+  minStaff,
+  staleAfterMs: staleAfter,
+  expectedAtStart: 'unknown' as const,
 });
 
 interface Today {
@@ -43,16 +56,13 @@ interface Today {
 
 /** Makes the track of one window. */
 export function windowTrack(options: WindowTrackOptions): WindowTrack {
-  const { site, window, parameters, attached = [] } = options;
+  const { site, window, attached = [] } = options;
   const subject = windowId(window.id);
   const camera: CameraId = cameraId(window.camera);
-  const rule = { ...absenceRule(parameters, { expectedAtStart: 'unknown' }), end: endAbsence };
+  let { expectedAt } = options;
+  const rule = ruleOf(options.parameters);
   const absence = ruleRunner(rule, { site, rule: rule.name, ruleVersion: rule.version, subject, camera });
-  const coverageOptions = {
-    minStaff: parameters.minStaff,
-    staleAfterMs: parameters.staleAfter,
-    expectedAtStart: 'unknown' as const,
-  };
+  let coverageOptions = coverageOptionsOf(options.parameters);
   let coverage: CoverageState = initialCoverage(coverageOptions);
   const book = minuteBook();
   let today: Today = { midnight: eventMs(0), observedMs: 0, unknownMs: 0 };
@@ -92,7 +102,12 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
     ],
     attached,
     absence,
-    expectedAt: options.expectedAt,
+    expectedAt: (at) => expectedAt(at),
+    change(to) {
+      ({ expectedAt } = to);
+      coverageOptions = coverageOptionsOf(to.parameters);
+      absence.change(ruleOf(to.parameters));
+    },
     foresee: absence.foresee,
     feed(observation) {
       account(observation);

@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+// Compares looks in turn (gate, mosaics, scheduler: the live path) with each picture looked at alone (the unhurried path), second by
+// second, on labelled clips and simulated scenes: node scripts/measure-gate.mjs [FOOTAGE]
+// All windows are played at once, so that tiles of different cameras share mosaics as they do in a hall.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock as clock } from '../dist/core/clock.js';
+import { cameraId } from '../dist/core/ids.js';
+import { makeLogger } from '../dist/core/log.js';
+import { eventMs } from '../dist/core/time.js';
+import { openInference } from '../dist/detectors/inference/pool.js';
+import { windowDetector } from '../dist/detectors/windowDetector.js';
+import { openRecording } from '../dist/ingest/openRecording.js';
+import { encodeScene } from '../dist/ingest/simulator/encodeScene.js';
+import { windowZones } from '../dist/ingest/simulator/layout.js';
+import { findScene } from '../dist/ingest/simulator/scenes.js';
+import { openStage } from '../dist/ingest/simulator/stage.js';
+import { looksAlone, looksInTurn } from '../dist/pipeline/looks/hallLooks.js';
+import { lookScheduler } from '../dist/pipeline/looks/lookScheduler.js';
+
+const shared = process.env.HALLWATCH_SHARED ?? new URL('../../shared', import.meta.url).pathname;
+const root = process.argv[2] ?? join(shared, 'footage');
+const work = mkdtempSync(join(tmpdir(), 'hallwatch-measure-'));
+const log = makeLogger({ level: 'warn' });
+const cacheFolder = join(process.env.HALLWATCH_DATA ?? 'var', 'models');
+const minutes = Number(process.env.MINUTES ?? 24);
+
+/** A clip with the windows in it and, where it is labelled, what is true second by second. */
+const cases = [];
+if (existsSync(join(root, 'video'))) {
+  for (const name of readdirSync(join(root, 'video')).filter((file) => /^(?!asl).*\.json$/.test(file))) {
+    const clip = JSON.parse(readFileSync(join(root, 'video', name), 'utf8'));
+    const zones = (clip.zones ?? []).filter(({ id }) => clip.per_second.some((second) => second.zones?.[id]));
+    for (const zone of zones) {
+      const truth = clip.per_second.map((second) => (second.transition ? undefined : second.zones?.[zone.id]));
+      cases.push({
+        name: `${name.replace('.json', '')} ${zone.id}`,
+        path: join(root, clip.file),
+        zones: { staffZone: zone.polygon, citizenZone: [] },
+        truth,
+      });
+    }
+  }
+}
+for (const scene of ['hall-1', 'hall-2']) {
+  const path = join(work, `${scene}.mp4`);
+  await encodeScene(await openStage(findScene(scene)), path, { fromMs: 0, lengthMs: minutes * 60_000, clock, log });
+  for (const slot of [0, 1, 2])
+    cases.push({ name: `${scene} window ${slot}`, path, zones: windowZones(slot), truth: undefined });
+}
+
+const pool = await openInference({ backend: 'auto', workers: 1, cacheFolder, log, clock });
+const scheduler = lookScheduler({ mosaicFinder: pool.mosaicFinder, workers: 1, clock, log });
+const decisions = new Map();
+const inTurn = looksInTurn(pool, scheduler, (decision) => decisions.set(decision, (decisions.get(decision) ?? 0) + 1));
+const alone = looksAlone(pool);
+const signal = new AbortController().signal;
+
+/** Staff seen at each picture: `[second, occupied]`. */
+async function play({ path, zones }, looks, id) {
+  const ingest = { offlineAfter: 10_000, sparseKeyframes: 4000 };
+  const health = { enabled: false, frozenAfter: 45_000, moved: true };
+  const camera = { id, source: `file:${path}`, lookEvery: 2000, analysisWidth: 640, health };
+  const source = openRecording(camera, path, eventMs(0), { clock, log, ingest });
+  const window = { id: 'w', camera: id, ...zones };
+  const { find, gated } = looks.seats([window]);
+  const detector = gated(windowDetector({ camera: cameraId(id), windows: [window], objects: find, minScore: 0.2 }));
+  const seen = [];
+  for await (const item of source.items()) {
+    if (item.type !== 'frame') continue;
+    const found = await detector.observe(item.frame, signal);
+    seen.push([item.frame.at / 1000, found.find(({ kind }) => kind === 'staff').value > 0]);
+  }
+  return seen;
+}
+
+/** The state of each second: what the last picture before its end said. */
+const bySecond = (seen) => {
+  const states = [];
+  for (const [at, occupied] of seen) states[Math.floor(at)] = occupied;
+  for (let i = 1; i < states.length; i++) states[i] ??= states[i - 1];
+  return states;
+};
+
+try {
+  const live = await Promise.all(cases.map((each, i) => play(each, inTurn, `live${i}`)));
+  const quiet = [];
+  for (const [i, each] of cases.entries()) quiet.push(await play(each, alone, `alone${i}`));
+  let [same, all] = [0, 0];
+  console.log('clip                                   | seconds | equal   | right alone | right in turn');
+  cases.forEach(({ name, truth }, i) => {
+    const [a, b] = [bySecond(live[i]), bySecond(quiet[i])];
+    const equal = a.filter((state, second) => state === b[second]).length;
+    same += equal;
+    all += a.length;
+    const right = (states) => {
+      const known = states
+        .map((state, second) => [state, truth?.[second]])
+        .filter(([, word]) => ['occupied', 'empty'].includes(word));
+      return known.length > 0
+        ? (known.filter(([state, word]) => state === (word === 'occupied')).length / known.length).toFixed(4)
+        : '-';
+    };
+    console.log(
+      [
+        name.padEnd(38),
+        String(a.length).padStart(7),
+        (equal / a.length).toFixed(4),
+        right(b).padStart(11),
+        right(a).padStart(13),
+      ].join(' | '),
+    );
+  });
+  console.log(
+    `all: ${all} seconds, ${((100 * same) / all).toFixed(2)} % equal; decisions ${JSON.stringify(Object.fromEntries(decisions))}; ${scheduler.stats().runs} runs`,
+  );
+} finally {
+  scheduler.close();
+  await pool.close();
+  rmSync(work, { recursive: true, force: true });
+}

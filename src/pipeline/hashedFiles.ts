@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, errnoOf } from '../core/errors.js';
+import { storageError, writeFileAtomic } from '../core/files.js';
+import { sha256 } from '../core/hash.js';
+
+/** A file below a folder, named with what its bytes must hash to. */
+export interface HashedFile {
+  /** Relative, `/` between its parts. */
+  path: string;
+  /** 64 hex digits. */
+  sha256: string;
+}
+
+export interface HashedFiles {
+  /** Writes a file (0600) as `PLACE/HASH.jpg`. @throws AppError `storage`, `disk-full` */
+  save(place: string, bytes: Uint8Array): HashedFile;
+  /** @throws AppError `bad-input` for a path out of the folder, `not-found`, `storage` where the hash differs */
+  read(path: string, expectedSha256: string): Uint8Array;
+}
+
+/** No `..` can be made of it: a part begins with a letter, a digit or `_`. */
+const PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+
+/** Pictures below `folder` that the ledger lists with their hashes. */
+export function hashedFiles(folder: string): HashedFiles {
+  return {
+    save(place, bytes) {
+      const hash = sha256(bytes);
+      const path = `${place}/${hash}.jpg`;
+      refuseStrange(path);
+      writeFileAtomic(join(folder, path), bytes, 0o600);
+      return { path, sha256: hash };
+    },
+    read(path, expected) {
+      refuseStrange(path);
+      const bytes = readBytes(join(folder, path), path);
+      if (sha256(bytes) === expected) return bytes;
+      throw new AppError('storage', `picture ${path}: its hash is not the recorded one`, {
+        hint: 'the file was changed or damaged after it was recorded; do not rely on it',
+      });
+    },
+  };
+}
+
+function refuseStrange(path: string): void {
+  if (!path.split('/').every((part) => PART.test(part))) throw new AppError('bad-input', `picture ${path}: not a path`);
+}
+
+function readBytes(file: string, path: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') throw new AppError('not-found', `picture ${path}: the file is gone`, { cause });
+    throw storageError(`picture ${path}: read`, cause);
+  }
+}

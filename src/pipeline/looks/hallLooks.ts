@@ -1,0 +1,90 @@
+import type { WindowConfig } from '../../core/config/schema.js';
+import type { Detector } from '../../core/detector.js';
+import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from '../../core/geometry.js';
+import type { InferencePool } from '../../detectors/inference/pool.js';
+import type { ObjectFinder } from '../../detectors/persons/detectObjects.js';
+import { liveFinder, ROOM_LOOK, SEAT_LOOK } from '../../detectors/persons/finders.js';
+import { dropParts } from '../../detectors/persons/nms.js';
+import { pixelsOf } from '../../detectors/persons/picture.js';
+import { gatedDetector } from './gatedDetector.js';
+import { type LookScheduler, TILE_CELL } from './lookScheduler.js';
+import type { Decision } from './verdict.js';
+
+export type LookPool = Pick<InferencePool, 'objectFinder' | 'mosaicFinder'>;
+
+/** How the pictures of one camera's windows are looked at. */
+export interface SeatLook {
+  find: ObjectFinder;
+  /** The part of the picture that is looked at. */
+  region: Box;
+  /** Wraps the detector so that it is asked only where something may have changed; live pictures alone. */
+  gated(detector: Detector): Detector;
+}
+
+/** How a hall looks at its pictures: alone (recordings) or in turns, several windows at once and through a gate (live). */
+export interface HallLooks {
+  seats(windows: readonly Zones[]): SeatLook;
+  rooms: ObjectFinder;
+}
+
+type Zones = Pick<WindowConfig, 'staffZone' | 'citizenZone'>;
+
+/** A known verdict is verified again after this long, though nothing moved, ms of event time. */
+const VERIFY_EVERY_MS = 10_000;
+
+/** Every look by itself, as soon as it is asked for: the unhurried path of recorded files. */
+export function looksAlone(pool: LookPool): HallLooks {
+  const whole = liveFinder(pool, SEAT_LOOK);
+  const mosaic = pool.mosaicFinder({ cell: TILE_CELL, columns: 1, rows: 1 });
+  const tile: ObjectFinder = async (picture, { region = [0, 0, 1, 1], ...options }, signal) => {
+    const [found] = await mosaic([{ picture: pixelsOf(picture), region }], options, signal);
+    return dropParts(found!);
+  };
+  return {
+    rooms: liveFinder(pool, ROOM_LOOK),
+    seats: (windows) => ({ ...seatLook(windows, { tile, whole }), gated: (detector) => detector }),
+  };
+}
+
+/** Looks in turn by the scheduler, seats through the gate. `onDecision` hears of each picture of a window's camera. */
+export function looksInTurn(
+  pool: LookPool,
+  scheduler: LookScheduler,
+  onDecision: (decision: Decision) => void,
+): HallLooks {
+  const whole = scheduler.inTurn('seats', liveFinder(pool, SEAT_LOOK));
+  return {
+    rooms: scheduler.inTurn('room', liveFinder(pool, ROOM_LOOK)),
+    seats(windows) {
+      const look = seatLook(windows, { tile: scheduler.tile, whole });
+      const options = { region: look.region, verifyEveryMs: VERIFY_EVERY_MS, onDecision };
+      return { ...look, gated: (detector) => gatedDetector(detector, options) };
+    },
+  };
+}
+
+/** A seat smaller than this in its cell, pixels on its longer side, is looked at in the whole picture instead. */
+const LEAST_SEAT = 44;
+/** Proportions of a camera's picture: what a fraction of its width is against one of its height. */
+const ASPECT = 16 / 9;
+
+function seatLook(
+  windows: readonly Zones[],
+  finders: { tile: ObjectFinder; whole: ObjectFinder },
+): Pick<SeatLook, 'find' | 'region'> {
+  const region = around(windows.flatMap(({ staffZone, citizenZone }) => [...staffZone, ...citizenZone]));
+  const longer = (box: Box): number => Math.max(boxWidth(box) * ASPECT, boxHeight(box));
+  const seats = windows.map(({ staffZone }) => (longer(boundsOf(staffZone)) / longer(region)) * TILE_CELL);
+  const find = Math.min(...seats) >= LEAST_SEAT ? finders.tile : finders.whole;
+  return { find: (picture, options, signal) => find(picture, { ...options, region }, signal), region };
+}
+
+/** Margin around a zone, in its own width and height: a person's box may reach out of it. */
+const MARGIN = 0.5;
+
+/** The part of the picture around a zone, fractions. */
+export function around(zone: Polygon): Box {
+  const box = boundsOf(zone);
+  const [x, y] = [boxWidth(box) * MARGIN, boxHeight(box) * MARGIN];
+  return clampBox([box[0] - x, box[1] - y, box[2] + x, box[3] + y]);
+}
