@@ -153,7 +153,7 @@ async function raise(at, n) {
   ledger.commitStep(step, []);
   proof.onStep(step);
   const pixels = { rgb: stage.paint(at - START), width: 640, height: 360 };
-  const boxes = [{ box: [0.05, 0.2, 0.25, 0.95], label: 'person', score: 0.81 }];
+  const boxes = [{ box: [0.83, 0.17, 0.98, 0.97], label: 'person', score: 0.81 }];
   const [plain, boxed] = await Promise.all([encodeJpeg(pixels), drawBoxes(pixels, boxes)]);
   for (const file of evidence.saveSnapshot(id, {
     plain,

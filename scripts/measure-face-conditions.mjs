@@ -115,6 +115,84 @@ for (const { identity } of people) {
     counts.get(name)[key] = (counts.get(name)[key] ?? 0) + 1;
   }
 }
+
+/** Photos of photos, made: a picture shown on a screen and taken again, and a picture printed and held up. */
+const SPOOFS = {
+  'on a screen': async (picture) => {
+    const { width, height, rgb } = picture;
+    // Coarser than it was, a little blue and flat, with the beat of two pixel grids and the glare of a lamp.
+    const shown = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .resize(Math.round(width * 0.6))
+      .png()
+      .toBuffer();
+    const again = sharp(
+      await sharp(shown).resize(width, height, { fit: 'fill' }).linear([0.85, 0.9, 1], [12, 12, 18]).png().toBuffer(),
+    );
+    const overlay = svg(
+      width,
+      height,
+      '<defs><pattern id="p" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(2)"><rect width="1" height="3" fill="#000" opacity="0.18"/><rect width="3" height="1" fill="#000" opacity="0.1"/></pattern><radialGradient id="g" cx="0.75" cy="0.2" r="0.35"><stop offset="0" stop-color="#fff" stop-opacity="0.35"/><stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient></defs><rect width="100%" height="100%" fill="url(#p)"/><rect width="100%" height="100%" fill="url(#g)"/>',
+    );
+    return pixels(
+      await framed(
+        await again
+          .composite([{ input: overlay }])
+          .png()
+          .toBuffer(),
+        '#0a0a0a',
+      ),
+    );
+  },
+  'printed and held up': async (picture) => {
+    const { width, height, rgb } = picture;
+    const printed = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .linear(0.7, 40)
+      .modulate({ saturation: 0.7 })
+      .blur(0.8)
+      .composite([{ input: grain(width, height), blend: 'soft-light' }])
+      .png()
+      .toBuffer();
+    return pixels(await framed(await sharp(printed).rotate(4, { background: '#f4f1e8' }).png().toBuffer(), '#f4f1e8'));
+  },
+};
+/** A picture with its border, smaller, before a gray wall. */
+async function framed(buffer, colour) {
+  const { width, height } = await sharp(buffer).metadata();
+  const edge = Math.round(width * 0.06);
+  const inner = await sharp(buffer)
+    .extend({ top: edge, bottom: edge, left: edge, right: edge, background: colour })
+    .png()
+    .toBuffer();
+  return sharp(inner)
+    .extend({ top: edge * 2, bottom: edge * 2, left: edge * 2, right: edge * 2, background: '#8b8f90' })
+    .resize(width, height, { fit: 'fill' })
+    .png()
+    .toBuffer();
+}
+async function pixels(buffer) {
+  const { data, info } = await sharp(buffer)
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}
+const liveOf = async (picture) => {
+  const face = largest((await findFaces(picture, networks, { live: true, embeddings: true })).faces);
+  return face && { live: face.live, match: matchFace(face.embedding, roster, face.quality.verdict) };
+};
+const lives = { 'the person': [], ...Object.fromEntries(Object.keys(SPOOFS).map((name) => [name, []])) };
+const accepted = {};
+for (const { file, identity } of labels.filter((label) => label.set === 'London').slice(0, 40)) {
+  const picture = await readPicture(join(root, file), { longest: 900 });
+  for (const name of Object.keys(lives)) {
+    const found = await liveOf(name === 'the person' ? picture : await SPOOFS[name](picture));
+    if (!found) continue;
+    lives[name].push(found.live);
+    if (found.match.outcome === 'rostered' && found.match.person === identity)
+      accepted[name] = (accepted[name] ?? 0) + 1;
+  }
+}
 await pool.close();
 rmSync(cacheFolder, { recursive: true });
 
@@ -127,5 +205,17 @@ for (const [name, found] of counts) {
     answers.map((answer) => String(found[`${who} ${answer}`] ?? 0).padStart(3)).join(' ');
   console.log(
     `${name.padEnd(22)} | ${columns('rostered', ['rostered', 'unidentified', 'no face', 'stranger', 'wrong name'])} | ${columns('stranger', ['stranger', 'unidentified', 'no face', 'wrong name'])}`,
+  );
+}
+
+console.log(
+  '\nantispoof      |   n  mean  below 0.5 | area under the curve against the person | recognised as who it shows',
+);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+for (const [name, values] of Object.entries(lives)) {
+  const real = lives['the person'];
+  const wins = real.flatMap((a) => values.map((b) => (a > b ? 1 : a === b ? 0.5 : 0)));
+  console.log(
+    `${name.padEnd(20)} | ${String(values.length).padStart(3)}  ${mean(values).toFixed(2)}  ${String(values.filter((value) => value < 0.5).length).padStart(3)} | ${mean(wins).toFixed(2)} | ${accepted[name] ?? 0}`,
   );
 }

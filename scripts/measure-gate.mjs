@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Compares looks in turn (gate, mosaics, scheduler: the live path) with each picture looked at alone (the unhurried path), second by
 // second, on labelled clips and simulated scenes: node scripts/measure-gate.mjs [FOOTAGE]
-// All windows are played at once, so that tiles of different cameras share mosaics as they do in a hall.
+// All windows are played at once, as in a hall. TILES=4 lets tiles of different cameras share a run; MINUTES is the scenes' length.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,8 @@ for (const scene of ['hall-1', 'hall-2']) {
 }
 
 const pool = await openInference({ backend: 'auto', workers: 1, cacheFolder, log, clock });
-const scheduler = lookScheduler({ mosaicFinder: pool.mosaicFinder, workers: 1, clock, log });
+const tilesARun = Number(process.env.TILES ?? 1);
+const scheduler = lookScheduler({ mosaicFinder: pool.mosaicFinder, workers: 1, tilesARun, clock, log });
 const decisions = new Map();
 const inTurn = looksInTurn(pool, scheduler, (decision) => decisions.set(decision, (decisions.get(decision) ?? 0) + 1));
 const alone = looksAlone(pool);

@@ -82,7 +82,6 @@ for (const [name, find] of Object.entries(LOOKS)) {
 const MOST_LOOKS = 60;
 const everyS = 2;
 const minScore = 0.22;
-const signal = new AbortController().signal;
 const clips = readdirSync(join(root, 'video')).filter((name) => name.endsWith('.json'));
 const sums = {
   'counted alone (as rooms are)': tally(),
@@ -102,7 +101,12 @@ for (const name of clips) {
     health: { enabled: false },
   };
   const config = parseConfig(JSON.stringify({ site: { id: 'm', name: 'm' }, cameras: [camera] }), 'measure');
-  const source = openRecording(config.cameras[0], video, 0, { clock: systemClock, log, signal, ingest: config.ingest });
+  const source = openRecording(config.cameras[0], video, 0, {
+    clock: systemClock,
+    log,
+    signal: new AbortController().signal,
+    ingest: config.ingest,
+  });
   const find = LOOKS['live 512'];
   const watch = personWatch({
     room: 'R',

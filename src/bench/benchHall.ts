@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { parseConfig } from '../core/config/load.js';
@@ -55,13 +57,24 @@ export async function openBenchHall(options: BenchHallOptions): Promise<BenchHal
     await encodeScene(stage, path, { fromMs, lengthMs: CLIP_MS, everyMs: PICTURE_MS, clock, log, signal });
     files.push(path);
   }
+  keepNetworks(join(folder, DATA));
   const isRoom = (i: number): boolean => i % 8 === 7;
   const mounts = Array.from({ length: count }, (_, i) => ({
     path: `/cam${i}`,
     file: isRoom(i) ? files[3]! : files[i % 3]!,
   }));
-  const server = await startRtspServer({ mounts, clock, log, signal });
+  const server = await startRtspServer({ mounts, light: true, clock, log, signal });
   return { server, config: hallOf(count, { server, folder, isRoom, recording }) };
+}
+
+const DATA = 'data';
+
+/** Networks are converted once and kept for the next run: their conversion is no part of what is measured. */
+function keepNetworks(data: string): void {
+  const kept = join(tmpdir(), 'hallwatch-bench-models');
+  mkdirSync(kept, { recursive: true });
+  mkdirSync(data, { recursive: true });
+  symlinkSync(kept, join(data, 'models'));
 }
 
 interface HallFacts {
@@ -87,7 +100,7 @@ function hallOf(count: number, hall: HallFacts): Config {
     recording: { enabled: hall.recording },
     mqtt: { enabled: false },
     board: { host: '127.0.0.1', port: 0 },
-    storage: { data: join(hall.folder, 'data') },
+    storage: { data: join(hall.folder, DATA) },
   };
   return parseConfig(JSON.stringify(config), 'bench');
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,8 @@ import type { Template } from '../detectors/faces/match.js';
 import { openInference } from '../detectors/inference/pool.js';
 import type { Picture } from '../detectors/persons/picture.js';
 import { readPicture } from '../detectors/readPicture.js';
-import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../ingest/simulator/layout.js';
 import { findScene } from '../ingest/simulator/scenes.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../ingest/simulator/sprite.js';
 import { openStage } from '../ingest/simulator/stage.js';
 import { hallDetectors } from '../pipeline/hallDetectors.js';
 import { hallTracks } from '../pipeline/hallTracks.js';
@@ -64,6 +65,8 @@ const WORKERS = 2;
  */
 export async function benchRooms(options: BenchRoomsOptions): Promise<BenchRoomsResult> {
   const { rooms, seconds, clock, log, signal } = options;
+  // Every look under way listens to it.
+  setMaxListeners(0, signal);
   const folder = await mkdtemp(join(tmpdir(), 'hallwatch-bench-rooms-'));
   const pool = await openInference({ backend: 'auto', workers: WORKERS, cacheFolder: folder, log, clock });
   try {
@@ -120,7 +123,7 @@ export async function benchRooms(options: BenchRoomsOptions): Promise<BenchRooms
 async function picturesOf(files: readonly string[]): Promise<Picture[]> {
   if (files.length === 0) {
     const stage = await openStage(findScene('room-1'));
-    return [{ width: PICTURE_WIDTH, height: PICTURE_HEIGHT, rgb: stage.pictureAt(0) }];
+    return [{ width: PICTURE_WIDTH, height: PICTURE_HEIGHT, rgb: stage.paint(0) }];
   }
   const pictures: Picture[] = [];
   for (const file of files) pictures.push(await readPicture(file, { longest: 1280 }));

@@ -5,7 +5,9 @@ import { sessionKeeper } from './accounts/sessions.js';
 import { doorkeeper } from './accounts/signIn.js';
 import { accountArea } from './areas/accounts.js';
 import { arrivalArea } from './areas/arrivals.js';
+import { attendanceArea } from './areas/attendance.js';
 import { cameraArea } from './areas/cameras.js';
+import { courtesyArea } from './areas/courtesy.js';
 import { deskArea } from './areas/desks.js';
 import { dutyArea } from './areas/duty.js';
 import { evaluationArea } from './areas/evaluations.js';
@@ -108,8 +110,10 @@ export function boardParts(deps: PartDeps) {
     ...dutyArea({ ...shared, now, standby: standbyRegister(ledger), dutyChanged }),
     ...roomArea({ hall, liveView: liveNow, rooms: deps.rooms ?? {}, speech: roomSpeech({ ledger, index }) }),
     ...deskArea({ ledger, hall, people, now, desks: deps.desks, hearQueue: deps.hearQueue }),
+    ...courtesyArea({ ledger, hall }),
     ...wordArea({ ledger, hall, index, people, now, words: deps.words }),
     ...evaluationArea({ ledger, hall, now, evaluations }),
+    ...attendanceArea({ ledger, hall, people, now, faces, arrivalPhotos }),
     ...arrivalArea({ ledger, people, now, evaluations, faces, arrivalPhotos }),
     ...reportArea({ hall, clock, reports: deps.reports }),
     ...patrolArea({ ledger, hall, now, configFile, patrol: deps.patrol, views }),

@@ -19,6 +19,7 @@ export type AlertsLedger = Pick<
   | 'outbox'
   | 'transcripts'
   | 'wordLists'
+  | 'courtesy'
   | 'evaluations'
   | 'evaluationEntries'
   | 'signIns'

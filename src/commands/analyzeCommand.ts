@@ -9,6 +9,7 @@ import { type EventMs, eventMs, parseInstant } from '../core/time.js';
 import { faceNetworks } from '../detectors/faces/findFaces.js';
 import { type InferencePool, openInference } from '../detectors/inference/pool.js';
 import { analyze, type Recording } from '../pipeline/analyze.js';
+import { deskFolders } from '../pipeline/deskFolders.js';
 import { hallDetectors } from '../pipeline/hallDetectors.js';
 import { recordedEvaluation } from '../pipeline/recordedEvaluation.js';
 import type { RunningEvaluations } from '../pipeline/runningEvaluations.js';
@@ -87,7 +88,10 @@ async function run(flags: AnalyzeFlags): Promise<void> {
       config,
       recordings,
       startAt,
-      detectors: hallDetectors(config, pool, evaluation ? { galleryOf: evaluation.gallery } : {}),
+      detectors: hallDetectors(config, pool, {
+        ...(evaluation ? { galleryOf: evaluation.gallery } : {}),
+        desks: await deskFolders(config, log),
+      }),
       ahead: workers + 1,
       clock: systemClock,
       log,

@@ -109,7 +109,7 @@ async function readReferences(
     try {
       const picture = await readPicture(file);
       const found = await peopleAround(picture, { zone, find });
-      references.push(deskReference(picture, zone, peopleOf(found, zone)));
+      references.push(deskReference(picture, zone, peopleOf(found)));
     } catch (error) {
       printNote(`reference left out: ${messageOf(error)}`);
     }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { durationOr, id } from '../core/config/fields.js';
+import { duration, durationOr, id } from '../core/config/fields.js';
 import { parseYaml } from '../core/config/parseYaml.js';
 import type { Config } from '../core/config/schema.js';
 import { AppError } from '../core/errors.js';
@@ -33,8 +33,8 @@ const evaluationSchema = z.strictObject({
   /** Default: all rooms of the configuration. */
   rooms: z.array(id).optional(),
   opens: durationOr('0s'),
-  closes: z.union([z.null(), durationOr('0s')]).default(null),
-  enterUntil: z.union([z.null(), durationOr('0s')]).default(null),
+  closes: duration.nullable().default(null),
+  enterUntil: duration.nullable().default(null),
   reentryAllowed: z.boolean().default(false),
   /** A folder that holds one folder of photos for each person, or the persons one by one. */
   roster: z.union([z.string(), z.array(person)]),
@@ -45,7 +45,7 @@ const evaluationSchema = z.strictObject({
         person: id,
         room: id,
         from: durationOr('0s'),
-        to: z.union([z.null(), durationOr('0s')]).default(null),
+        to: duration.nullable().default(null),
       }),
     )
     .default([]),

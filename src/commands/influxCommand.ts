@@ -57,6 +57,7 @@ async function replay(flags: ReplayFlags): Promise<void> {
     clock: systemClock,
     log,
     backupEveryMs: 0,
+    reserveBytes: 0,
   });
   try {
     const asOf: EventMs = eventMs(systemClock.now());

@@ -75,6 +75,7 @@ async function reportOf(month: string, config: Config): Promise<MonthReport> {
     clock: systemClock,
     log: makeLogger({ level: 'warn' }),
     backupEveryMs: 0,
+    reserveBytes: 0,
   });
   try {
     return await monthReport(month, { ledger, config, asOf: eventMs(systemClock.now()) });

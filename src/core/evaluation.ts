@@ -9,6 +9,9 @@ export type PersonId = string & { readonly id: 'person' };
 export const evaluationId = (text: string): EvaluationId => text as EvaluationId;
 export const personId = (text: string): PersonId => text as PersonId;
 
+/** The list of the staff's faces and punches: not an evaluation's, and no id, so that none can be called so. */
+export const STAFF_LIST = ':staff';
+
 /** `planned` until somebody opens it, `closed` for good: a closed evaluation is never opened again. */
 export type EvaluationState = 'planned' | 'open' | 'closed';
 

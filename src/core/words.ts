@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** How grave a word is; `check` asks a person to listen before anything else. */
 export const WORD_LEVELS = ['check', 'warning', 'serious'] as const;
-export type WordLevel = (typeof WORD_LEVELS)[number];
 
 const phrase = z.string().trim().min(1).max(60);
 const names = z.array(z.string().min(1)).min(1);

@@ -29,6 +29,7 @@ export function smallGray(rgb: Uint8Array, width: number, height: number): Uint8
  * @param luma height * width, row-major; more bytes may follow
  */
 export function smallGrayOfLuma(luma: Uint8Array, width: number, height: number): Uint8Array {
+  if (width === 4 * GRAY_WIDTH && height === 4 * GRAY_HEIGHT && luma.byteOffset % 4 === 0) return quarterGray(luma);
   const left = edges(width, GRAY_WIDTH);
   const top = edges(height, GRAY_HEIGHT);
   const gray = new Uint8Array(GRAY_WIDTH * GRAY_HEIGHT);
@@ -53,6 +54,28 @@ export function smallGrayOfLuma(luma: Uint8Array, width: number, height: number)
   }
   return gray;
 }
+
+/** The usual size, 640 x 360: four pixels are read and added at once, in pairs of 16 bits, which is four times as fast. */
+function quarterGray(luma: Uint8Array): Uint8Array {
+  const gray = new Uint8Array(GRAY_WIDTH * GRAY_HEIGHT);
+  const clamped = new Uint8ClampedArray(gray.buffer);
+  const words = new Uint32Array(luma.buffer, luma.byteOffset, GRAY_WIDTH * GRAY_HEIGHT * 4);
+  for (let row = 0, to = 0; row < GRAY_HEIGHT; row++) {
+    for (let at = row * 4 * GRAY_WIDTH; at < row * 4 * GRAY_WIDTH + GRAY_WIDTH; at++, to++) {
+      const a = words[at]!;
+      const b = words[at + GRAY_WIDTH]!;
+      const c = words[at + 2 * GRAY_WIDTH]!;
+      const d = words[at + 3 * GRAY_WIDTH]!;
+      const even = (a & PAIRS) + (b & PAIRS) + (c & PAIRS) + (d & PAIRS);
+      const odd = ((a >>> 8) & PAIRS) + ((b >>> 8) & PAIRS) + ((c >>> 8) & PAIRS) + ((d >>> 8) & PAIRS);
+      const sum = (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+      clamped[to] = ((sum / 16 - 16) * 255) / 219;
+    }
+  }
+  return gray;
+}
+
+const PAIRS = 0x00ff00ff;
 
 /** Cell borders; in a picture smaller than the grid, neighbouring cells share pixels. */
 function edges(length: number, cells: number): Uint16Array {

@@ -1,15 +1,14 @@
 import sharp from 'sharp';
 import type { ArrivalPhotoPort } from '../board/ports.js';
 import { AppError, messageOf } from '../core/errors.js';
-import { hashedFiles } from './hashedFiles.js';
+import type { HashedFiles } from './hashedFiles.js';
 
 const LONGEST_PX = 1280;
 /** A bound on memory for a file that lies about its size. */
 const MOST_PIXELS = 50_000_000;
 
-/** Photos of sign-ins below `folder`, one folder a list: re-encoded, so that no place or device of the phone stays. */
-export function arrivalPhotos(folder: string): ArrivalPhotoPort {
-  const files = hashedFiles(folder);
+/** Photos of sign-ins, one folder a list: re-encoded, so that no place or device of the phone stays. */
+export function arrivalPhotos(files: HashedFiles): ArrivalPhotoPort {
   return {
     save: async (list, photo) => files.save(list.replace(':', '_'), await reencoded(photo)),
     read: files.read,

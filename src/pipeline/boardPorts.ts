@@ -2,7 +2,7 @@ import type { EvidenceStore } from '../alerts/evidence/evidenceStore.js';
 import { encodeJpeg } from '../alerts/evidence/snapshot.js';
 import type { Ledger } from '../alerts/ledger/openLedger.js';
 import type { OutboxRun } from '../alerts/outbox/runOutbox.js';
-import type { CameraPort, EvidencePort, ProbeRequest, ProbeResult, SystemPort } from '../board/ports.js';
+import type { CameraPort, EvidencePort, ModelRow, ProbeRequest, ProbeResult, SystemPort } from '../board/ports.js';
 import type { Clock } from '../core/clock.js';
 import { parseConfig } from '../core/config/load.js';
 import type { Config } from '../core/config/schema.js';
@@ -109,7 +109,15 @@ export const evidencePort = (evidence: EvidenceStore): EvidencePort => ({
 export function systemPort(
   sinks: readonly string[],
   outbox: () => OutboxRun | undefined,
-  { ledger, simulated }: { ledger: Pick<Ledger, 'cameraHealth'>; simulated: () => SimulatorStatus | undefined },
+  {
+    ledger,
+    simulated,
+    speechModels,
+  }: {
+    ledger: Pick<Ledger, 'cameraHealth'>;
+    simulated: () => SimulatorStatus | undefined;
+    speechModels: () => ModelRow[];
+  },
 ): SystemPort {
   const broken = new Set(
     verifyModels()
@@ -123,7 +131,7 @@ export function systemPort(
   }));
   return {
     sinks,
-    models: () => models,
+    models: () => [...models, ...speechModels()],
     simulated,
     healthHistory: (camera) => ledger.cameraHealth.of(camera, HISTORY_SHOWN),
     sinkState(name) {

@@ -84,12 +84,14 @@ export function packageDeps({
   ledger,
   manifests,
   version,
-}: Pick<PackageDeps, 'data' | 'ledger' | 'manifests' | 'version'> & { config: Config }): PackageDeps {
+  hasRoom,
+}: Pick<PackageDeps, 'data' | 'ledger' | 'manifests' | 'version' | 'hasRoom'> & { config: Config }): PackageDeps {
   const names = new Map<string, string>();
   for (const { id, name } of [...config.cameras, ...config.windows, ...config.rooms]) names.set(id, name ?? id);
   const { id, name, timeZone } = config.site;
   return {
     ...{ data, ledger, manifests, version, site: { id, name, timeZone } },
+    ...(hasRoom ? { hasRoom } : {}),
     digest: config.evidence.digest,
     blur: config.evidence.blurExports,
     camerasOf: (room) => camerasOfRoom(config, room).map(cameraId),

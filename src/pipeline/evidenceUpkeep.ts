@@ -20,6 +20,8 @@ export interface EvidenceUpkeepOptions {
   clock: Clock;
   log: Logger;
   eventNow(): EventMs;
+  /** The disk came to last too short, or is short: told when it begins. */
+  onDisk?(status: DiskStatus): void;
   /** Least free bytes that recordings leave to the ledger. Default 64 MiB, at most a hundredth of the disk. */
   floorBytes?: number;
 }
@@ -103,6 +105,7 @@ export function evidenceUpkeep(options: EvidenceUpkeepOptions): EvidenceUpkeep {
     const current = status();
     if (current.state !== told && current.state !== 'ok') {
       log.warn({ hoursLeft: current.hoursLeft, freeBytes: current.freeBytes, state: current.state }, 'disk is filling');
+      options.onDisk?.(current);
     }
     told = current.state;
     if (current.freeBytes < disk.shedBelow * current.totalBytes) runAndTell();

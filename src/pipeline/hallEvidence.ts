@@ -16,8 +16,9 @@ import type { AlertStep } from '../core/incident.js';
 import type { Logger } from '../core/log.js';
 import { type EventMs, isoOf, plusMs } from '../core/time.js';
 import { camerasOfRoom, describeRecording, evidenceLookup, sessionFinder } from './evidenceFacts.js';
-import { type EvidenceUpkeep, evidenceUpkeep } from './evidenceUpkeep.js';
+import { type DiskStatus, type EvidenceUpkeep, evidenceUpkeep } from './evidenceUpkeep.js';
 import { type HallRecording, hallRecording, recordingMode } from './hallRecording.js';
+import { keepMainStill } from './mainStill.js';
 
 export interface HallEvidenceOptions {
   config: Config;
@@ -33,6 +34,7 @@ export interface HallEvidenceOptions {
   eventNow(): EventMs;
   /** See `EvidenceUpkeepOptions`. */
   floorBytes?: number;
+  onDisk?(status: DiskStatus): void;
 }
 
 /** Recording, clips, manifests, retention: everything that proves what the hall says. */
@@ -63,7 +65,9 @@ export function hallEvidence(options: HallEvidenceOptions): HallEvidence {
   const upkeep = evidenceUpkeep({
     ...{ config, data, ledger, manifests, clock, log, eventNow, lookup: evidenceLookup(config, ledger, eventNow) },
     ...(floorBytes === undefined ? {} : { floorBytes }),
+    ...(options.onDisk ? { onDisk: options.onDisk } : {}),
   });
+  const startedAt = clock.now();
   const folder = join(data, 'recordings');
   const sessions = sessionFinder(config, ledger);
   const recording = hallRecording({
@@ -74,9 +78,18 @@ export function hallEvidence(options: HallEvidenceOptions): HallEvidence {
       if (error.code === 'disk-full') upkeep.pressed();
     },
   });
+  let still: Promise<void> = Promise.resolve();
+  const stillParts = { folder: join(data, 'evidence'), evidence, ledger, clock, log, onFile: register.kept };
+  // One after the other: a picture is worth no second decoder at the same time.
+  const stills = (clip: KeptFile): void => {
+    still = still.then(() => keepMainStill(clip, stillParts));
+  };
   const clips = clipKeeper({
     ...{ ledger, evidence, library: recording.library, parameters: config.evidence, clock, log },
-    onFile: register.kept,
+    onFile(file) {
+      register.kept(file);
+      if (file.kind === 'clip') stills(file);
+    },
   });
 
   const record = (step: AlertStep): void => {
@@ -109,19 +122,34 @@ export function hallEvidence(options: HallEvidenceOptions): HallEvidence {
     // What recorders left open is signed before holes are looked for.
     await recording.settled();
     await register.settle();
-    const lines = await fsck({ data, ledger, manifests, describe, since, expected: recording.isKept, skip });
+    const lines = await fsck({
+      data,
+      ledger,
+      manifests,
+      describe,
+      since,
+      before: startedAt,
+      expected: recording.isKept,
+      skip,
+    });
     for (const { did, what, detail } of lines) log.info({ did, what, detail }, 'evidence mended');
   };
 
-  const stopWatching = ledger.evaluations.watch((session) => void sessionChanged(session));
+  const told = new Map<string, string>();
   const sessionChanged = async (session: EvaluationSession): Promise<void> => {
     const at = session.closedAt ?? session.openedAt;
-    if (at === undefined || session.state === 'planned') return;
+    // An edit of the roster opens and closes nothing.
+    if (at === undefined || session.state === 'planned' || told.get(session.id) === session.state) return;
+    told.set(session.id, session.state);
     const cameras: CameraId[] = session.rooms.flatMap(({ room }) => camerasOfRoom(config, room)).map(cameraId);
     await recording.mark(cameras, at);
     const type = session.state === 'closed' ? 'closed' : 'opened';
     register.session(session.id, { type, at: isoOf(at), project: session.project });
   };
+
+  const stopWatching = ledger.evaluations.watch((session) => {
+    void sessionChanged(session).catch((error) => log.error({ error: messageOf(error) }, 'evaluation not marked'));
+  });
 
   const mending = mend().catch((error) => log.error({ error: messageOf(error) }, 'evidence could not be mended'));
   const beat = clock.every(BEAT_MS, () => {
@@ -138,6 +166,7 @@ export function hallEvidence(options: HallEvidenceOptions): HallEvidence {
       await mending;
       await recording.close();
       await clips.beat(eventNow());
+      await still;
       await register.settle();
       await upkeep.close();
     },

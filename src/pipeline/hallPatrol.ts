@@ -12,6 +12,7 @@ import { type EventMs, eventMs } from '../core/time.js';
 import { type FinderPool, stillFinder } from '../detectors/persons/finders.js';
 import type { HallRecorder } from './hallRecorder.js';
 import { hashedFiles } from './hashedFiles.js';
+import { keepFor } from './keepFor.js';
 import { presetTurner } from './patrolCameras.js';
 import { PATROL_RULE, PATROL_VERSION, runPatrols } from './patrolRun.js';
 import { visitPoint } from './patrolVisit.js';
@@ -36,6 +37,7 @@ export interface HallPatrolOptions {
 export function hallPatrol(options: HallPatrolOptions): { port: PatrolPort; close(): Promise<void> } {
   const { config, ledger, recorder, pictures, clock, log } = options;
   const files = hashedFiles(join(options.data, 'patrol'));
+  const stopSweeping = keepFor(files, config.evidence.keep.hall, { clock, log, what: 'patrol' });
   const still = stillFinder(options.pool);
   const now = (): EventMs => (options.now() > 0 ? options.now() : eventMs(clock.now()));
   const deps = {
@@ -53,5 +55,11 @@ export function hallPatrol(options: HallPatrolOptions): { port: PatrolPort; clos
     visit: (task, signal) => visitPoint(task, deps, signal),
     onStep: (step) => recorder.keep({ observations: [], steps: [step], touched: [] }, step.at),
   });
-  return { port: { start: run.start, read: files.read }, close: run.close };
+  return {
+    port: { start: run.start, read: files.read },
+    async close() {
+      stopSweeping();
+      await run.close();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import type { BoardDeps } from '../board/createBoard.js';
 import type { Clock } from '../core/clock.js';
 import type { Config } from '../core/config/schema.js';
 import type { Detector } from '../core/detector.js';
-import { evaluationId } from '../core/evaluation.js';
+import { evaluationId, STAFF_LIST } from '../core/evaluation.js';
 import type { CameraId } from '../core/ids.js';
 import type { LiveHub } from '../core/live.js';
 import type { Logger } from '../core/log.js';
@@ -14,8 +14,11 @@ import type { InferencePool } from '../detectors/inference/pool.js';
 import { arrivalPhotos } from './arrivalPhotos.js';
 import { facesPort } from './facesPort.js';
 import { type FaceVault, faceVault } from './faceVault.js';
+import { hashedFiles } from './hashedFiles.js';
+import { keepFor } from './keepFor.js';
+import { punchWatch } from './punchWatch.js';
 import { roomsPort } from './roomsPort.js';
-import { STAFF_LIST, shredOnClose } from './shredOnClose.js';
+import { shredOnClose } from './shredOnClose.js';
 import { signInWatch } from './signInWatch.js';
 import { defaultKeyFolder, templateKeys } from './templateKeys.js';
 
@@ -44,15 +47,21 @@ export interface HallPeople {
 export function hallPeople({ config, ledger, live, pool, data, clock, log }: HallPeopleOptions): HallPeople {
   const keys = templateKeys(config.faces.keys ?? defaultKeyFolder(config.site.id), data);
   const vault = faceVault(ledger, keys);
+  const signIns = hashedFiles(join(data, 'sign-ins'));
+  const stopSweeping = keepFor(signIns, config.evidence.keep.session, { clock, log, what: 'sign-ins' });
   const stopShredding = shredOnClose(ledger, vault, log);
   const networks = faceNetworks(pool);
   const signsIn = (camera: CameraId): boolean => config.rooms.some(({ signIn }) => signIn?.camera === camera);
   return {
     vault,
-    signInDetectors: (camera) =>
-      config.faces.enabled && signsIn(camera)
+    signInDetectors: (camera) => [
+      ...(config.faces.enabled && signsIn(camera)
         ? [signInWatch({ camera, rooms: config.rooms, networks, vault, ledger })]
-        : [],
+        : []),
+      ...(config.faces.enabled && config.attendance.enabled && config.attendance.camera === camera
+        ? [punchWatch({ config, networks, vault, ledger })]
+        : []),
+    ],
     ports: {
       rooms: roomsPort({ ledger, live, now: () => eventMs(clock.now()) }),
       faces: facesPort(pool, {
@@ -60,8 +69,11 @@ export function hallPeople({ config, ledger, live, pool, data, clock, log }: Hal
         enabled: () => config.faces.enabled,
         isOver: (list) => list !== STAFF_LIST && ledger.evaluations.get(evaluationId(list))?.state === 'closed',
       }),
-      arrivalPhotos: arrivalPhotos(join(data, 'sign-ins')),
+      arrivalPhotos: arrivalPhotos(signIns),
     },
-    close: stopShredding,
+    close() {
+      stopSweeping();
+      stopShredding();
+    },
   };
 }

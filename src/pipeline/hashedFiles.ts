@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, errnoOf } from '../core/errors.js';
 import { storageError, writeFileAtomic } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
+import type { WallMs } from '../core/time.js';
 
 /** A file below a folder, named with what its bytes must hash to. */
 export interface HashedFile {
@@ -17,6 +18,8 @@ export interface HashedFiles {
   save(place: string, bytes: Uint8Array): HashedFile;
   /** @throws AppError `bad-input` for a path out of the folder, `not-found`, `storage` where the hash differs */
   read(path: string, expectedSha256: string): Uint8Array;
+  /** Removes files written before an instant, and folders that are empty then. Returns how many. */
+  removeBefore(instant: WallMs): number;
 }
 
 /** No `..` can be made of it: a part begins with a letter, a digit or `_`. */
@@ -40,7 +43,23 @@ export function hashedFiles(folder: string): HashedFiles {
         hint: 'the file was changed or damaged after it was recorded; do not rely on it',
       });
     },
+    removeBefore: (instant) => (existsSync(folder) ? removeOld(folder, instant) : 0),
   };
+}
+
+function removeOld(folder: string, instant: WallMs): number {
+  let removed = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      removed += removeOld(path, instant);
+      if (readdirSync(path).length === 0) rmdirSync(path);
+    } else if (statSync(path).mtimeMs < instant) {
+      rmSync(path);
+      removed += 1;
+    }
+  }
+  return removed;
 }
 
 function refuseStrange(path: string): void {

@@ -50,17 +50,19 @@ export function runPatrols(options: PatrolRunOptions): PatrolRun {
   const { ledger, clock, log } = options;
   const stop = new AbortController();
   const firstSeen = new Map<string, EventMs>();
-  const byHand: PatrolRound[] = [];
+  let byHand: PatrolRound[] = [];
   const reasons = new Map<string, string>();
   let busy: Promise<void> | undefined;
 
-  const rounds = (at: EventMs): PatrolRound[] =>
-    options.plans().flatMap((plan) => {
+  const rounds = (at: EventMs): PatrolRound[] => {
+    byHand = byHand.filter(({ begin }) => begin > roundsSince(at, eventMs(0)));
+    return options.plans().flatMap((plan) => {
       const seen = firstSeen.get(plan.id) ?? knownSince(plan, at);
       firstSeen.set(plan.id, seen);
       const planned = roundsBetween(plan, roundsSince(at, seen), at, options.timeZone);
       return [...planned, ...byHand.filter((round) => round.plan.id === plan.id)];
     });
+  };
   /** After a restart the rounds go on from the last one on record: what was missed while nobody walked is a finding. */
   const knownSince = (plan: PatrolConfig, at: EventMs): EventMs => {
     const last = ledger.patrolVisits.list(roundsSince(at, eventMs(0)), at, plan.id)[0];
@@ -69,6 +71,7 @@ export function runPatrols(options: PatrolRunOptions): PatrolRun {
   const recorded = ({ plan, begin }: PatrolRound): string[] => ledger.patrolVisits.pointsOf(plan.id, begin);
 
   const keep = (visit: PatrolVisit, round: PatrolRound): void => {
+    reasons.delete(keyOf({ round, point: visit.point }));
     if (!ledger.patrolVisits.add(visit)) return;
     for (const step of stepsOf(visit, { round, options })) options.onStep(step);
   };
@@ -76,9 +79,9 @@ export function runPatrols(options: PatrolRunOptions): PatrolRun {
   const once = async (): Promise<void> => {
     for (;;) {
       const at = options.now();
-      const [task] = dueTasks(rounds(at), at, recorded).filter((due) => !tried.has(keyOf(due)));
+      const [task] = dueTasks(rounds(at), at, recorded).filter((due) => !tried.has(taskKey(due)));
       if (!task || stop.signal.aborted) return;
-      if (task.type === 'miss') keep(missed(task, at, reasons.get(keyOf(task))), task.round);
+      if (task.type === 'miss') keep(missed(task, at, reasons.get(taskKey(task))), task.round);
       else await tryVisit(task);
     }
   };
@@ -88,8 +91,8 @@ export function runPatrols(options: PatrolRunOptions): PatrolRun {
     try {
       keep(await options.visit(task, stop.signal), task.round);
     } catch (error) {
-      tried.add(keyOf(task));
-      reasons.set(keyOf(task), error instanceof AppError ? error.code : 'internal');
+      tried.add(taskKey(task));
+      reasons.set(taskKey(task), error instanceof AppError ? error.code : 'internal');
       log.warn({ plan: task.round.plan.id, point: task.point.id, error: messageOf(error) }, 'patrol visit failed');
     }
   };
@@ -125,7 +128,9 @@ export function runPatrols(options: PatrolRunOptions): PatrolRun {
   };
 }
 
-const keyOf = ({ round, point }: PatrolTask): string => `${round.plan.id} ${round.begin} ${point.id}`;
+const keyOf = ({ round, point }: { round: PatrolRound; point: string }): string =>
+  `${round.plan.id} ${round.begin} ${point}`;
+const taskKey = ({ round, point }: PatrolTask): string => keyOf({ round, point: point.id });
 
 function missed({ round, point }: PatrolTask, at: EventMs, reason = 'not-running'): PatrolVisit {
   const facts = { name: point.name, camera: cameraId(point.camera), snapshots: [], counts: {}, findings: [], reason };

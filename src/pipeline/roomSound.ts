@@ -96,7 +96,8 @@ export function roomSound(options: RoomSoundOptions): RoomSound {
 
   const tellState = (when: EventMs): void => {
     const { listening, reason } = engine.health(room);
-    tell(when, listening === true && entries.length > 0, entries.length === 0 ? 'no-words' : reason);
+    const idle = listening === true && entries.length === 0;
+    tell(when, listening === true && !idle, idle ? 'no-words' : reason);
   };
 
   const report = ([next, changes]: [SoundHealth, SoundChange[]]): void => {
@@ -134,8 +135,8 @@ export function roomSound(options: RoomSoundOptions): RoomSound {
   const take = (item: AudioItem): void => {
     if (item.type === 'audio') takeSound(item);
     else if (item.type === 'state' && !item.listening) {
-      silentFor = item.reason ?? 'no-sound';
-      log.warn({ room, reason: silentFor }, 'no sound of a room');
+      silentFor = item.reason === 'no sound track' ? 'no-sound-track' : 'no-sound';
+      log.warn({ room, reason: item.reason }, 'no sound of a room');
     }
   };
 
@@ -150,7 +151,7 @@ export function roomSound(options: RoomSoundOptions): RoomSound {
     gap(heardUntil, now, silentFor);
     heardUntil = now;
     clips.flush();
-    tell(now, false, silentFor === 'no sound track' ? 'no-sound-track' : 'no-sound');
+    tell(now, false, silentFor);
   };
 
   const takeEvent = (event: SpeechEvent): void => {

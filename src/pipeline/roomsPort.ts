@@ -31,14 +31,10 @@ export function roomsPort({
   };
   const sessionIn = (room: RoomId): EvaluationSession | undefined => {
     const at = present();
-    const all = ledger.evaluations.ofRoom(room);
+    const pending = ledger.evaluations.pendingIn(room);
     // An open one counts from its opening on, though the newest picture may be a little older.
-    const open = all.find(({ state }) => state === 'open');
-    const next = all
-      .filter(
-        ({ state, plannedEnd, plannedStart }) => state === 'planned' && plannedEnd > at && plannedStart < at + SOON_MS,
-      )
-      .sort((a, b) => a.plannedStart - b.plannedStart)[0];
+    const open = pending.find(({ state }) => state === 'open');
+    const next = pending.find(({ plannedEnd, plannedStart }) => plannedEnd > at && plannedStart < at + SOON_MS);
     return open ?? next;
   };
 

@@ -40,32 +40,32 @@ export function runningEvaluations({ ledger, vault, log }: RunningEvaluationsOpt
     }
   };
 
-  let others: { at: EventMs; sessions: EvaluationSession[] } | undefined;
-  /** Evaluations that are open, or planned about now: whose persons are known to the hall. */
-  const current = (at: EventMs): EvaluationSession[] => {
-    if (!others || at < others.at || at - others.at >= OTHERS_FOR_MS) {
-      const near = ({ plannedStart, plannedEnd }: EvaluationSession): boolean =>
-        plannedStart - NEAR_MS <= at && at <= plannedEnd + NEAR_MS;
-      const planned = ledger.evaluations.list({ state: 'planned' }).filter(near);
-      others = { at, sessions: [...ledger.evaluations.list({ state: 'open' }), ...planned] };
-    }
-    return others.sessions;
+  let others: { at: EventMs; sessions: EvaluationSession[]; names: Record<string, string> } | undefined;
+  /** Evaluations that are open, or planned about now: whose persons are known to the hall. Cameras differ by some ms. */
+  const current = (at: EventMs) => {
+    if (others && Math.abs(at - others.at) < OTHERS_FOR_MS) return others;
+    const near = ({ plannedStart, plannedEnd }: EvaluationSession): boolean =>
+      plannedStart - NEAR_MS <= at && at <= plannedEnd + NEAR_MS;
+    const planned = ledger.evaluations.list({ state: 'planned' }).filter(near);
+    const sessions = [...ledger.evaluations.list({ state: 'open' }), ...planned];
+    const names = sessions.flatMap(({ id, roster }) =>
+      roster.map(({ id: who, name }) => [`${id}/${who}`, name] as const),
+    );
+    others = { at, sessions, names: Object.fromEntries(names) };
+    return others;
   };
 
   return {
     running(room, at) {
       const session = ledger.evaluations.openIn(roomId(room), at);
       if (!session) return undefined;
-      const names = current(at).flatMap(({ id, roster }) =>
-        id === session.id ? [] : roster.map((person) => [`${id}/${person.id}`, person.name] as const),
-      );
       return {
         session,
         enrolled: templatesOf(session.id).map(({ person }) => personId(person)),
         exemptInside: ledger.evaluationEntries
           .openIn(roomId(room), at)
           .flatMap(({ evaluation, person }) => (evaluation === session.id ? [person] : [])),
-        otherNames: Object.fromEntries(names),
+        otherNames: current(at).names,
       };
     },
     gallery(room, at) {
@@ -77,7 +77,7 @@ export function runningEvaluations({ ledger, vault, log }: RunningEvaluationsOpt
         // Who was taken off the roster may still have a template for a moment.
         roster: templatesOf(session.id).filter(({ person }) => rostered.has(person)),
         others: current(at)
-          .filter(({ id }) => id !== session.id)
+          .sessions.filter(({ id }) => id !== session.id)
           .flatMap(({ id }) =>
             templatesOf(id).map(({ person, descriptor }) => ({ person: `${id}/${person}`, descriptor })),
           ),

@@ -6,6 +6,7 @@ import { type Ledger, openLedger } from '../alerts/ledger/openLedger.js';
 import { alertMessage, cameraMessage } from '../alerts/outbox/messages.js';
 import { runOutbox } from '../alerts/outbox/runOutbox.js';
 import { type Board, createBoard } from '../board/createBoard.js';
+import type { HearQueue } from '../board/ports.js';
 import type { Clock } from '../core/clock.js';
 import type { Config } from '../core/config/schema.js';
 import { messageOf } from '../core/errors.js';
@@ -25,9 +26,11 @@ import { backtestAbsence } from './backtest.js';
 import { boardConfig } from './boardConfig.js';
 import { cameraPort, evidencePort, systemPort } from './boardPorts.js';
 import { cameraLoop } from './cameraLoop.js';
-import { demoSupervisor } from './demoSupervisor.js';
+import { demoEvaluation } from './demoEvaluation.js';
+import { demoSupervisors } from './demoSupervisor.js';
 import { deskFolders } from './deskFolders.js';
 import { deskKeeper } from './deskKeeper.js';
+import { diskNotice, proofMetrics } from './evidenceAlarm.js';
 import { packageDeps } from './evidenceFacts.js';
 import { proofPort } from './evidencePort.js';
 import { hallDetectors } from './hallDetectors.js';
@@ -43,14 +46,16 @@ import { makeJudge } from './judge.js';
 import { openLooks } from './looks/openLooks.js';
 import type { Sighting } from './observeCamera.js';
 import { openHallCameras } from './openHallCameras.js';
-import { openSinks } from './openSinks.js';
+import { credentialsOf, openSinks } from './openSinks.js';
 import { pipelineMeter } from './pipelineMeter.js';
 import { restoreTracks } from './restoreTracks.js';
 import { runningEvaluations } from './runningEvaluations.js';
 import { queueObservation } from './serviceQueue.js';
+import { listenToQueue } from './serviceQueueMqtt.js';
 import { siteFacts } from './siteFacts.js';
 import { snapshotTaker } from './snapshotTaker.js';
 import { openSpeechEngine } from './speechEngines.js';
+import { speechModelRows } from './speechModels.js';
 import { wordsPort } from './speechPort.js';
 import { hallWords } from './speechWords.js';
 import type { SubjectTrack } from './subjectTrack.js';
@@ -67,7 +72,7 @@ export interface ServiceOptions {
   log: Logger;
   version: string;
   webFolder: string | undefined;
-  /** Adds a supervisor's account beside the administrator's: for the simulated hall. */
+  /** Adds both supervisors' accounts beside the administrator's: for the simulated hall. */
   demo?: boolean;
   /** Listens instead of the engine that the configuration asks for. */
   speechEngine?: SpeechEngine;
@@ -110,6 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const facts = siteFacts(config);
   const pool = await openInference({ ...config.inference, cacheFolder: join(data, 'models'), log, clock });
   const people = hallPeople({ config, ledger, live: hub, pool, data, clock, log });
+  if (options.demo) demoEvaluation(ledger, config, eventMs(clock.now()));
   const evaluations = runningEvaluations({ ledger, vault: people.vault, log });
   const looking = openLooks({ config, pool, clock, log });
   const keeper = await deskKeeper({ config, ledger, folders: await deskFolders(config, log), data, log });
@@ -144,7 +150,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const opened = await openSinks({ config, env, clock, log, present, suppressed: suppressedNow(ledger) });
   const newest = newestLook(ledger, tracks.all, eventMs(clock.now()));
   const eventNow = (): EventMs => eventMs(Math.max(hub.snapshot().at, newest ?? 0) || clock.now());
-  const proof = hallEvidence({ config, data, env, ledger, evidence, clock, log, signal, eventNow });
+  const proof = hallEvidence({
+    config,
+    data,
+    env,
+    ledger,
+    evidence,
+    clock,
+    log,
+    signal,
+    eventNow,
+    onDisk: diskNotice({ config, ledger, sinks: opened.sinks, clock }),
+  });
   const snapshots = snapshotTaker({ evidence, ledger, log, onFile: proof.kept });
   const trackOf = new Map<string, SubjectTrack>(tracks.all.map((track) => [track.subject, track]));
   let speech: HallSpeech | undefined;
@@ -176,6 +193,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     recorder.keep({ observations: [], steps: swallowed, touched: tracks.all }, newest);
   }
 
+  const hearQueue: HearQueue = async (event) => recorder.keep(await judge.hear([queueObservation(event)]), event.at);
+  const stopQueue = listenToQueue({
+    ...{ config, hear: hearQueue, now: eventNow, log },
+    credentials: credentialsOf(config, config.mqtt.credentials, env),
+  });
   const outbox = runOutbox({ ledger, sinks: opened.sinks, clock, log, signal });
   const live = hallLiveViews({ config, env, clock, log });
   const sources = openHallCameras({
@@ -238,24 +260,27 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     evidence: evidencePort(evidence),
     proof: proofPort({
       ...{ config, ledger, proof, clock, log, eventNow },
-      deps: packageDeps({ config, data, ledger, manifests: proof.manifests, version: options.version }),
+      deps: packageDeps({
+        ...{ config, data, ledger, manifests: proof.manifests, version: options.version },
+        hasRoom: proof.upkeep.hasRoom,
+      }),
     }),
     words: wordsPort,
     desks: keeper.port,
-    hearQueue: async (event) => recorder.keep(await judge.hear([queueObservation(event)]), event.at),
+    hearQueue,
     system: {
       ...systemPort(
         opened.sinks.map((sink) => sink.name),
         () => outbox,
-        { ledger, simulated: sources.simulated },
+        { ledger, simulated: sources.simulated, speechModels: speechModelRows(data, log) },
       ),
-      metrics: looking.metrics,
+      metrics: () => [...looking.metrics(), ...proofMetrics(proof)],
     },
     backtest: async (request) => backtestAbsence({ config: boardSettings.current(), ledger, ...request }),
     dutyChanged: judge.rosterChanged,
   });
 
-  const firstPasswords = [board.firstPassword, options.demo ? await demoSupervisor(ledger) : undefined];
+  const firstPasswords = [board.firstPassword, ...(options.demo ? await demoSupervisors(ledger) : [])];
 
   const findings = new Map<string, Set<CameraFinding>>(cameras.map(({ camera }) => [camera, new Set()]));
   const findingsOf = (camera: CameraId): Set<CameraFinding> => findings.get(camera) ?? new Set();
@@ -304,6 +329,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await speech?.close();
     await snapshots.idle();
     await proof.close();
+    await stopQueue?.();
     await outbox.done;
     await board.close();
     people.close();

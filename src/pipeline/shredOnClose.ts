@@ -1,14 +1,12 @@
 import type { Ledger } from '../alerts/ledger/openLedger.js';
 import { messageOf } from '../core/errors.js';
-import { evaluationId } from '../core/evaluation.js';
+import { type EvaluationSession, evaluationId, STAFF_LIST } from '../core/evaluation.js';
 import type { Logger } from '../core/log.js';
 import type { FaceVault } from './faceVault.js';
 
-/** List of the staff's faces, for daily punches: not an evaluation, so no evaluation's end deletes it. */
-export const STAFF_LIST = ':staff';
-
 /**
- * Destroys the templates of every evaluation at the moment it is closed, whoever closes it. What a crash left over goes at
+ * Destroys the templates of every evaluation at the moment it is closed, whoever closes it, and those of a person who is
+ * taken off a roster. What a crash left over goes at
  * the start: lists of evaluations that are closed or unknown. Returns what ends the watch.
  */
 export function shredOnClose(
@@ -31,5 +29,17 @@ export function shredOnClose(
   }
   return ledger.evaluations.watch((session) => {
     if (session.state === 'closed') shred(session.id);
+    else forgetGone(session, vault, log);
   });
+}
+
+/** Who was taken off the roster leaves no face behind. */
+function forgetGone({ id, roster }: EvaluationSession, vault: FaceVault, log: Logger): void {
+  try {
+    for (const person of vault.photosOf(id).keys()) {
+      if (!roster.some((one) => one.id === person)) vault.forget(id, person);
+    }
+  } catch (error) {
+    log.error({ evaluation: id, error: messageOf(error) }, 'faces of somebody taken off the roster not deleted');
+  }
 }

@@ -42,8 +42,8 @@ export function signInWatch({ camera, rooms, networks, vault, ledger }: SignInWa
 
   const sessionsAt = (at: EventMs): EvaluationSession[] => {
     const near = own
-      .flatMap(({ id }) => ledger.evaluations.ofRoom(roomId(id)))
-      .filter((one) => one.state === 'open' || (one.state === 'planned' && isNear(one, at)));
+      .flatMap(({ id }) => ledger.evaluations.pendingIn(roomId(id)))
+      .filter((one) => one.state === 'open' || isNear(one, at));
     return [...new Map(near.map((session) => [session.id, session])).values()];
   };
   const nameFace = (

@@ -92,11 +92,12 @@ describe('every changing route', () => {
       const client = clients[roleFor(name)]!;
       const url = `${harness.board.url}${filled(spec)}`;
       const method = spec.method.toUpperCase();
-      for (const more of [
+      const wrong: Array<Record<string, string>> = [
         { 'x-hallwatch-csrf': '' },
         { 'x-hallwatch-csrf': stranger.csrf },
         { origin: 'https://elsewhere.example' },
-      ]) {
+      ];
+      for (const more of wrong) {
         const { status } = await send(url, { method, headers: headersOf(client, more), body: '{}' });
         expect([name, more, status]).toEqual([name, more, 403]);
       }

@@ -33,7 +33,7 @@ async function october() {
 
 describe('the months on the board', () => {
   it('are listed, counted, given out as files, and frozen by a manager alone', async () => {
-    const { signIn } = await october();
+    const { signIn, raise, clock } = await october();
     const [manager, supervisor, staff] = [
       await signIn('manager'),
       await signIn('hall-supervisor'),
@@ -62,13 +62,26 @@ describe('the months on the board', () => {
       expect(file.headers.get('content-disposition')).toBe(`attachment; filename="hallwatch-2026-10.${format}"`);
     }
     expect((await supervisor.post('/api/reports/months/2026-10/freeze', {})).status).toBe(403);
+    // Evaluation rooms are no affair of a hall supervisor, words of nobody but bid supervisors.
+    raise({ subject: 'R1', rule: 'sealedRoom', startMs: OCTOBER + DAY });
+    raise({ subject: 'R1', rule: 'speech', startMs: OCTOBER + 2 * DAY });
+    const bid = await signIn('bid-supervisor');
+    await clock.advance(61_000);
+    const rulesFor = async (client: typeof bid) =>
+      (await client.get('/api/reports/months/2026-10')).body.figures.rooms.incidents.byRule.map(
+        ({ rule }: { rule: string }) => rule,
+      );
+    expect(await rulesFor(bid)).toEqual(['sealedRoom', 'speech']);
+    expect(await rulesFor(manager)).toEqual(['sealedRoom']);
+    expect(await rulesFor(supervisor)).toEqual([]);
     expect((await staff.get('/api/reports/months/2026-10')).status).toBe(403);
     expect((await manager.post('/api/reports/months/2026-11/freeze', {})).body.error.code).toBe('not-allowed-now');
     const frozen = await manager.post('/api/reports/months/2026-10/freeze', {});
-    expect(frozen.body).toEqual({ hash: report.hash });
+    const hash = (await manager.get('/api/reports/months/2026-10')).body.hash;
+    expect(frozen.body).toEqual({ hash });
     expect((await manager.post('/api/reports/months/2026-10/freeze', {})).status).toBe(409);
     expect((await manager.get('/api/reports/months/2026-10')).body).toMatchObject({
-      hash: report.hash,
+      hash,
       frozen: { by: 'manager' },
     });
     expect((await manager.get('/api/reports/months/2026-13')).status).toBe(400);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GRAY_HEIGHT, GRAY_WIDTH, smallGray } from '../../src/ingest/pictures.js';
+import { GRAY_HEIGHT, GRAY_WIDTH, smallGray, smallGrayOfLuma } from '../../src/ingest/pictures.js';
 
 const picture = (width: number, height: number, colour: (x: number, y: number) => [number, number, number]) => {
   const rgb = new Uint8Array(width * height * 3);
@@ -35,5 +35,34 @@ describe('smallGray', () => {
     expect(gray[GRAY_WIDTH - 1]).toBe(9);
     expect(gray[GRAY_WIDTH * (GRAY_HEIGHT - 1)]).toBe(9);
     expect(gray.at(-1)).toBe(50);
+  });
+});
+
+describe('smallGrayOfLuma', () => {
+  /** Luma that is different in every pixel, levels 16-235. */
+  const luma = (width: number, height: number): Uint8Array =>
+    Uint8Array.from({ length: width * height }, (_, i) => 16 + ((i * 7919) % 220));
+
+  it('is the mean of each cell, its levels spread as in RGB', () => {
+    const picture = luma(640, 360);
+    const gray = smallGrayOfLuma(picture, 640, 360);
+    for (const [x, y] of [
+      [0, 0],
+      [159, 89],
+      [80, 45],
+    ] as const) {
+      let sum = 0;
+      for (let i = 0; i < 16; i++) sum += picture[(y * 4 + (i >> 2)) * 640 + x * 4 + (i & 3)]!;
+      expect(gray[y * GRAY_WIDTH + x]).toBe(Math.round(((sum / 16 - 16) * 255) / 219));
+    }
+  });
+
+  it('is the same wherever the planes lie in memory, and takes other sizes', () => {
+    const picture = luma(640, 360);
+    const shifted = new Uint8Array(picture.length + 1).subarray(1);
+    shifted.set(picture);
+    expect(smallGrayOfLuma(shifted, 640, 360)).toEqual(smallGrayOfLuma(picture, 640, 360));
+    expect(smallGrayOfLuma(new Uint8Array(320 * 240).fill(235), 320, 240)).toEqual(new Uint8Array(14_400).fill(255));
+    expect(smallGrayOfLuma(new Uint8Array(1920 * 1080).fill(16), 1920, 1080)).toEqual(new Uint8Array(14_400));
   });
 });

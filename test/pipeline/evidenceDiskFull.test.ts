@@ -113,7 +113,14 @@ it('stays up on a full disk: the ledger takes alerts, what is held stays, and al
     full,
   );
   for (let n = 2; n < 20; n++) raise(n, NINE + 30_000 + n);
-  const deps = packageDeps({ config, data, ledger, manifests: proof.manifests, version: '0' });
+  const deps = packageDeps({
+    config,
+    data,
+    ledger,
+    manifests: proof.manifests,
+    version: '0',
+    hasRoom: proof.upkeep.hasRoom,
+  });
   const content = await sessionContent(session.id, deps, now);
   const build = { out: join(data, 'package'), madeAt: clock.now(), by: 'u1', reason: '' };
   await expect(buildPackage(content, deps, build)).rejects.toEqual(full);

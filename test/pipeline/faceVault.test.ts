@@ -127,6 +127,17 @@ describe('the end of an evaluation', () => {
     expect(() => openTemplate(Buffer.from(sealed[0]!, 'base64'), Buffer.alloc(32), 'E1/P1')).toThrow(/does not open/);
   });
 
+  it('somebody taken off the roster leaves no face behind', () => {
+    const { vault, ledger } = setup();
+    shredOnClose(ledger, vault, silentLogger);
+    const saved = ledger.evaluations.save(evaluation(), 0);
+    vault.add(photo(along(0)));
+    vault.add(photo(along(1), personId('P2')));
+    ledger.evaluations.save({ ...saved, roster: saved.roster.filter(({ id }) => id !== 'P2') }, 1);
+    expect([...vault.photosOf('E1').keys()]).toEqual(['P1']);
+    expect(vault.templatesOf('E1').map(({ person }) => person)).toEqual(['P1']);
+  });
+
   it('is made good at the next start where a crash came between', () => {
     const { vault, ledger, keys } = setup();
     const saved = ledger.evaluations.save(evaluation(), 0);

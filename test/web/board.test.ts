@@ -137,6 +137,7 @@ describe.skipIf(!hasChromium())('the live board', () => {
     server.world.role = 'staff';
     await signIn(page);
     await page.getByText('可申诉 2 条').waitFor();
-    expect(await page.locator('nav a').count()).toBe(1);
+    // What is said of them, and their own month.
+    expect(await page.locator('nav a').count()).toBe(2);
   });
 });

@@ -42,9 +42,9 @@ describe.skipIf(!hasChromium())('the monthly report', () => {
     await page.locator('.trend canvas').hover({ position: { x: 300, y: 150 } });
     if (shot) {
       await page.screenshot({ path: `${shot}/reports-${width}.png` });
-      await page.locator('.page').evaluate((element: HTMLElement) => element.scrollTo(0, 700));
+      await page.evaluate("document.querySelector('.page').scrollTo(0, 700)");
       await page.screenshot({ path: `${shot}/reports-${width}-2.png` });
-      await page.locator('.page').evaluate((element: HTMLElement) => element.scrollTo(0, 1600));
+      await page.evaluate("document.querySelector('.page').scrollTo(0, 1600)");
       await page.screenshot({ path: `${shot}/reports-${width}-3.png` });
     }
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);

@@ -55,7 +55,7 @@ describe.skipIf(!folder || !hasChromium())('screenshots', () => {
   ): Promise<void> {
     const server = await fixtureServer(worldAt(Date.now()));
     server.world.role = options.role;
-    if (options.language) server.world.kind = 'sim';
+    if (options.language) server.world.live.simulated = { catchingUp: false, behindMs: 0, speed: 1 };
     const watched = await watchedPage(browser, { url: server.url, ...options });
     await look(watched, server);
     await watched.context.close();
@@ -73,9 +73,18 @@ describe.skipIf(!folder || !hasChromium())('screenshots', () => {
         });
       }
     }
+    if (!only || only === 'desk') await visit({ role: 'hall-supervisor', width: 1366, height: 1000 }, desk);
     if (!only || only === 'moments')
       await visit({ role: 'hall-supervisor', width: 1366, height: 768, language: 'en' }, moments);
   });
+
+  async function desk({ page }: Watched): Promise<void> {
+    await signIn(page);
+    await page.locator('.card img').first().waitFor();
+    await page.locator('.tile').nth(2).click();
+    await page.locator('.desk .pictures img').first().waitFor();
+    await page.screenshot({ path: `${folder}/desk.png` });
+  }
 
   async function moments({ page }: Watched, server: FixtureServer): Promise<void> {
     const shot = (name: string) => page.screenshot({ path: `${folder}/moment-${name}.png` });

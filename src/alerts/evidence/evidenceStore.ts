@@ -9,7 +9,7 @@ import { type EventMs, isoOf } from '../../core/time.js';
 
 /** A file of evidence. `path` is relative to the evidence folder, with `/` between its parts. */
 export interface EvidenceFile {
-  kind: 'plain' | 'boxed' | 'facts' | 'clip' | 'clip-facts' | 'record';
+  kind: 'plain' | 'boxed' | 'facts' | 'clip' | 'clip-facts' | 'main' | 'record';
   path: string;
   /** 64 hex digits. */
   sha256: string;
@@ -38,7 +38,7 @@ export interface Snapshot {
 }
 
 /** The names of the files beside the snapshots of a step. */
-const NAMES = { clip: 'clip.mp4', 'clip-facts': 'clip.json', record: 'record.json' } as const;
+const NAMES = { clip: 'clip.mp4', 'clip-facts': 'clip.json', main: 'main.jpg', record: 'record.json' } as const;
 
 export interface NewEvidenceFile {
   incident: IncidentId;

@@ -56,6 +56,8 @@ export interface EvaluationStore {
   openIn(room: RoomId, at: EventMs): EvaluationSession | undefined;
   /** All evaluations of a room, newest first. */
   ofRoom(room: RoomId): EvaluationSession[];
+  /** Planned and open evaluations of a room, by planned start. */
+  pendingIn(room: RoomId): EvaluationSession[];
   /**
    * Writes a session as its next version, with a line of history in the same transaction. `expectedVersion` is the version
    * the change was made from, 0 for a new one.
@@ -99,7 +101,9 @@ export function evaluationStore(db: LedgerDb, clock: Clock): EvaluationStore {
   const open = db.query<Row>(
     `SELECT body FROM evaluations WHERE ${IN_ROOM} AND opened_at <= ? AND (closed_at IS NULL OR closed_at > ?)`,
   );
-  const notClosed = db.query<Row>(`SELECT body FROM evaluations WHERE state <> 'closed' AND ${IN_ROOM}`);
+  const notClosed = db.query<Row>(
+    `SELECT body FROM evaluations WHERE state <> 'closed' AND ${IN_ROOM} ORDER BY planned_start, id`,
+  );
   const byRoom = db.query<Row>(`SELECT body FROM evaluations WHERE ${IN_ROOM} ORDER BY planned_start DESC, id`);
   const filtered = db.query<Row>(
     `SELECT body FROM evaluations WHERE ${MATCHING} ORDER BY planned_start DESC, id LIMIT ?5 OFFSET ?6`,
@@ -143,6 +147,7 @@ export function evaluationStore(db: LedgerDb, clock: Clock): EvaluationStore {
     ofProject: (project) => byProject.all(project).map((row) => sessionOf(row)!),
     openIn: (room, at) => sessionOf(open.get(room, at, at)),
     ofRoom: (room) => byRoom.all(room).map((row) => sessionOf(row)!),
+    pendingIn: (room) => notClosed.all(room).map((row) => sessionOf(row)!),
     save(session, expectedVersion, change = BY_SYSTEM) {
       const saved = db.write('ledger: save evaluation', (tx) => saveIn(tx, session, { expectedVersion, change }));
       announce([saved]);

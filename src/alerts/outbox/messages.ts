@@ -68,20 +68,31 @@ export interface CameraMessage {
   at: string;
 }
 
-/** Something to be told that is no alert: a monthly report is ready. Holds no name of a person. */
-export interface NoticeMessage {
+/** Something to be told that is no alert: a monthly report is ready, a disk is filling. Holds no name of a person. */
+export type NoticeMessage = NoticeFacts & (MonthlyNotice | DiskNotice);
+
+interface MonthlyNotice {
+  notice: 'monthly-report';
+  /** `YYYY-MM`, and SHA-256 of its figures. */
+  month: string;
+  hash: string;
+}
+
+interface DiskNotice {
+  notice: 'disk';
+  /** Until recordings are deleted early; null where it is not known, or nothing more may be. */
+  hoursLeft: number | null;
+}
+
+interface NoticeFacts {
   schema: 1;
   site: string;
   /** Names this notice for ever: told once. */
   id: string;
-  notice: 'monthly-report';
   /** Wall time, ISO 8601 UTC. */
   at: string;
   /** One sentence in the hall's language. */
   text: string;
-  /** `YYYY-MM`, and SHA-256 of its figures. */
-  month: string;
-  hash: string;
 }
 
 /** A point of a time series that is no alert. */

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { attendanceRoutes } from './contract/attendance.js';
 import { cameraRoutes } from './contract/cameras.js';
+import { courtesyRoutes } from './contract/courtesy.js';
 import { deskRoutes } from './contract/desks.js';
 import { dutyRoutes } from './contract/duty.js';
 import { evaluationRoutes } from './contract/evaluations.js';
@@ -30,7 +32,9 @@ export const routes = {
   ...roomRoutes,
   ...deskRoutes,
   ...wordRoutes,
+  ...courtesyRoutes,
   ...evaluationRoutes,
+  ...attendanceRoutes,
   ...patrolRoutes,
   ...seatRoutes,
   ...evidenceRoutes,

@@ -197,12 +197,14 @@ function facesOf({ faces }: ArrivalAreaDeps): FacesPort {
   return faces;
 }
 
-function wordOf(verdict: string, language: Language): string {
+/** The verdict of a photo for people. */
+export function wordOf(verdict: string, language: Language): string {
   const key = `faces.enrol.${verdict}`;
   return isMessageKey(key) ? translate(language, key) : verdict;
 }
 
-const bytesOf = (base64: string): Uint8Array => Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
+/** The bytes of a photo sent in base64, with or without its `data:` head. */
+export const bytesOf = (base64: string): Uint8Array => Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
 
 function numberIn(text: string): number {
   if (!/^\d{1,12}$/.test(text)) throw new ApiError('not-found');

@@ -1,11 +1,12 @@
+import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import { buildDocument } from '../../reports/document/buildDocument.js';
-import type { IncidentFigures } from '../../reports/figures/incidentFigures.js';
+import { type IncidentFigures, incidentFigures } from '../../reports/figures/incidentFigures.js';
 import type { MonthReport } from '../../reports/month/monthReport.js';
-import { REPORT_MIME } from '../../reports/render/renderReport.js';
+import { REPORT_MIME, renderReport } from '../../reports/render/renderReport.js';
 import type { ReportService } from '../../reports/reportService.js';
-import { actionsOf } from '../access/authorize.js';
-import type { Principal } from '../access/objects.js';
+import { authorize } from '../access/authorize.js';
+import { type IncidentObject, NO_OBJECT, type Principal } from '../access/objects.js';
 import type { reportRoutes } from '../api/contract/reports.js';
 import type { Hall } from '../hall/hall.js';
 import { ApiError } from '../http/apiError.js';
@@ -15,7 +16,7 @@ export interface ReportAreaDeps {
   hall: () => Hall;
   /** Undefined where the board runs without reports. */
   reports: ReportService | undefined;
-  clock: { now(): number };
+  clock: Pick<Clock, 'now'>;
 }
 
 /** The month: figures for those who answer for a hall, files, the freeze, and everybody's own figures. */
@@ -30,13 +31,14 @@ export function reportArea({ hall, reports, clock }: ReportAreaDeps): HandlersOf
       async handle({ params, principal, language }) {
         const report = forReader(await service().month(params.month), principal);
         const config = { ...hall().config, language };
-        const { summary } = buildDocument(report, config, clock.now() as never);
+        const { summary } = buildDocument(report, config, clock.now());
         return { ...report, summary };
       },
     },
     getMonthFile: {
-      async handle({ params, query, response }) {
-        const bytes = await service().file(params.month, query.format);
+      async handle({ params, query, principal, response }) {
+        const report = forReader(await service().month(params.month), principal);
+        const bytes = await renderReport(report, query.format, { config: hall().config, now: clock.now() });
         response.setHeader('Cache-Control', 'private, no-store');
         // Always a download: as a page of this server the policy would forbid its style.
         response.setHeader('Content-Disposition', `attachment; filename="hallwatch-${params.month}.${query.format}"`);
@@ -71,23 +73,37 @@ export function reportArea({ hall, reports, clock }: ReportAreaDeps): HandlersOf
   };
 }
 
-/** Sensitive words and their hits are for bid supervisors alone: to others not even their number is told by rule. */
+/** Stands for any incident of an evaluation room, for the question whether somebody may know of them. */
+const IN_A_ROOM: IncidentObject = {
+  ...{ kind: 'incident', id: '', rule: 'sealedRoom', subjectKind: 'room' },
+  ...{ about: [], assignee: undefined, judges: [] },
+};
+
+/**
+ * What of a month somebody may read, by the same policy as the incidents themselves: evaluation rooms are no affair of those who
+ * may not read their incidents, and of sensitive words not even the number is told to anybody but bid supervisors.
+ */
 function forReader(report: MonthReport, principal: Principal): MonthReport {
-  const mayHear = principal.kind === 'user' && actionsOf(principal.role).includes('speech.read');
-  if (mayHear) return report;
-  const without = (incidents: IncidentFigures): IncidentFigures => ({
-    ...incidents,
-    byRule: incidents.byRule.filter(({ rule }) => rule !== 'speech'),
-  });
+  const mayHear = authorize(principal, 'speech.read', NO_OBJECT).allowed;
+  const maySeeRooms = authorize(principal, 'incident.read', IN_A_ROOM).allowed;
   const { figures, corrections } = report;
+  const known = (one: { rule: string; subject: string }): boolean =>
+    (mayHear || one.rule !== 'speech') && (maySeeRooms || figures.windows.some(({ key }) => key === one.subject));
+  const without = (incidents: IncidentFigures): IncidentFigures =>
+    mayHear ? incidents : { ...incidents, byRule: incidents.byRule.filter(({ rule }) => rule !== 'speech') };
   return {
     ...report,
     figures: {
       ...figures,
-      rooms: { ...figures.rooms, incidents: without(figures.rooms.incidents) },
-      evaluations: figures.evaluations.map((one) => ({ ...one, incidents: without(one.incidents) })),
-      incidents: figures.incidents.filter(({ rule }) => rule !== 'speech'),
+      rooms: maySeeRooms
+        ? { ...figures.rooms, incidents: without(figures.rooms.incidents) }
+        : { incidents: incidentFigures([], null), sessions: 0 },
+      evaluations: maySeeRooms ? figures.evaluations.map((one) => ({ ...one, incidents: without(one.incidents) })) : [],
+      incidents: figures.incidents.filter(known),
     },
-    corrections: { ...corrections, list: corrections.list.filter(({ rule }) => rule !== 'speech') },
+    corrections: {
+      list: corrections.list.filter(known),
+      figures: corrections.figures.filter(({ key }) => maySeeRooms || key !== 'rooms'),
+    },
   };
 }

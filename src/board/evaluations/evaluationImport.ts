@@ -61,7 +61,7 @@ export function readRoster(
 
 /** Rows of one file must not clash with each other either. */
 const withMore = (ledger: DraftCheck['ledger'], more: readonly EvaluationSession[]): DraftCheck['ledger'] => ({
-  evaluations: { ...ledger.evaluations, ofRoom: (room) => [...ledger.evaluations.ofRoom(room), ...more] },
+  evaluations: { ...ledger.evaluations, pendingIn: (room) => [...ledger.evaluations.pendingIn(room), ...more] },
 });
 
 const rowError = ({ row, column, key, parameters }: RowProblem, language: Language): RowError => ({

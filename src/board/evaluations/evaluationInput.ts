@@ -63,7 +63,7 @@ export function refuseFaults(draft: EvaluationDraft, session: EvaluationSession,
 
 /** Another evaluation in the way, for people; the ledger refuses it again inside its transaction. */
 export function clashProblem(session: EvaluationSession, { ledger, hall }: DraftCheck): EvaluationProblem[] {
-  const others = session.rooms.flatMap(({ room }) => ledger.evaluations.ofRoom(room));
+  const others = session.rooms.flatMap(({ room }) => ledger.evaluations.pendingIn(room));
   const clash = clashOf(session, others);
   if (!clash) return [];
   const parameters = { room: hall.subject(clash.room).name, project: clash.with.project };

@@ -67,6 +67,11 @@ function checkSubjects(config: Config): ReferenceProblem[] {
       need(id, ['rooms', i, 'cameras', j]);
     });
     if (room.audio !== undefined) need(room.audio, ['rooms', i, 'audio']);
+    const password = room.microphone?.credentials;
+    if (password !== undefined && !(password in config.credentials)) {
+      const path = ['rooms', i, 'microphone', 'credentials'];
+      problems.push({ path, message: `no entry ${quote(password)} under credentials` });
+    }
   });
   return problems;
 }

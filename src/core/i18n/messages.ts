@@ -3,6 +3,7 @@ import { boardMessages } from './messages/board.js';
 import { calendarMessages } from './messages/calendar.js';
 import { channelMessages } from './messages/channels.js';
 import { evaluationMessages } from './messages/evaluation.js';
+import { evidenceMessages } from './messages/evidence.js';
 import { facesMessages } from './messages/faces.js';
 import { healthMessages } from './messages/health.js';
 import { reportMessages } from './messages/report.js';
@@ -16,6 +17,7 @@ export const messages = {
   ...calendarMessages,
   ...channelMessages,
   ...evaluationMessages,
+  ...evidenceMessages,
   ...facesMessages,
   ...healthMessages,
   ...reportMessages,

@@ -75,12 +75,9 @@ export function deskDetector({ camera, desks, source, find }: DeskDetectorOption
   return {
     kind: 'desk',
     async observe(frame, signal) {
-      const observations: Observation[] = [];
-      for (const watch of watches) {
-        const observation = await lookAt(watch, frame, { source, find, signal });
-        if (observation) observations.push(observation);
-      }
-      return observations;
+      // Each decides what to do before anything is waited for, so that looks under way at once change nothing.
+      const seen = await Promise.all(watches.map((watch) => lookAt(watch, frame, { source, find, signal })));
+      return seen.filter((observation) => observation !== undefined);
     },
   };
 }

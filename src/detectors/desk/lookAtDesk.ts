@@ -23,11 +23,9 @@ export interface DeskLookOptions {
 const LEAST_SCORE = 0.16;
 const PERSON_SCORE = 0.3;
 
-/** What people hide of a desk, fractions of the picture. */
-export const peopleOf = (found: readonly DetectedObject[], zone: DeskZone): Box[] =>
-  found
-    .filter(({ label, score }) => label === 'person' && score >= PERSON_SCORE)
-    .map(({ box }) => beforeDesk(zone, box));
+/** Boxes of people in front of or behind a desk, fractions of the picture. */
+export const peopleOf = (found: readonly DetectedObject[]): Box[] =>
+  found.filter(({ label, score }) => label === 'person' && score >= PERSON_SCORE).map(({ box }) => box);
 /** A desk darker than this on average, gray levels, shows nothing. */
 const DARK = 18;
 
@@ -58,11 +56,12 @@ export function judgeDesk(
   options: Omit<DeskLookOptions, 'find'>,
 ): DeskVerdict {
   const { zone, standard, references, coveredShare } = options;
-  const people = peopleOf(found, zone);
+  const people = peopleOf(found);
+  const hidden = people.map((box) => beforeDesk(zone, box));
   const objects = found.filter(({ box, label }) => label !== 'person' && belongsTo(zone, box));
-  const covered = shareCovered(people, zone);
+  const covered = shareCovered(hidden, zone);
   const clutter = clutterOf(picture, zone.bounds, { zone: zone.polygon, objects: [...objects, ...persons(found)] });
-  const compared = compareWith(references, picture, { zone, hidden: people, limits: standard.difference });
+  const compared = compareWith(references, picture, { zone, hidden, limits: standard.difference });
   const facts = { clutter: Math.round(clutter.amount * 100) / 100, references: compared.use, covered, people };
   if (covered > coveredShare) return { verdict: 'unknown', why: 'covered', reasons: [], ...facts };
   if (brightness(picture, zone) < DARK) return { verdict: 'unknown', why: 'dark', reasons: [], ...facts };

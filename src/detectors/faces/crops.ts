@@ -114,11 +114,19 @@ function addSample({ width, height, rgb }: Picture, x: number, y: number, sample
 export function mirrored(rgb: Uint8Array, width: number): Uint8Array {
   const result = new Uint8Array(rgb.length);
   for (let row = 0; row < rgb.length; row += width * 3) {
-    for (let x = 0; x < width; x++) {
-      const from = row + (width - 1 - x) * 3;
-      result.set(rgb.subarray(from, from + 3), row + x * 3);
+    for (let to = row, from = row + (width - 1) * 3; from >= row; to += 3, from -= 3) {
+      result[to] = rgb[from]!;
+      result[to + 1] = rgb[from + 1]!;
+      result[to + 2] = rgb[from + 2]!;
     }
   }
+  return result;
+}
+
+/** Each value times `factor` plus `offset`, for a network's input. A plain loop: `Float32Array.from` with a function takes 30 times as long. */
+export function scaled(values: Uint8Array, factor: number, offset: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = values[i]! * factor + offset;
   return result;
 }
 

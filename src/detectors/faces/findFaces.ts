@@ -53,8 +53,8 @@ export interface FindFacesOptions {
   headsOnly?: boolean;
   /** Adds a descriptor to each face (`good`: to those alone that may be compared); the quality's verdict says which. */
   embeddings?: boolean | 'good';
-  /** Adds the advice of `antispoof`. */
-  live?: boolean;
+  /** Adds the advice of `antispoof`, to all faces or to those alone that may be compared. */
+  live?: boolean | 'good';
   signal?: AbortSignal;
 }
 
@@ -106,10 +106,10 @@ async function lookClosely(located: LocatedFace, around: Surroundings): Promise<
   const { picture, pyramid, networks, options } = around;
   const { landmarks, score } = located;
   const quality = qualityOf(pyramid, located, picture);
-  const described = options.embeddings === 'good' ? quality.verdict === 'good' : options.embeddings;
+  const asked = (option: boolean | 'good' | undefined) => (option === 'good' ? quality.verdict === 'good' : option);
   const [embedding, live] = await Promise.all([
-    described ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
-    options.live ? liveness(pyramid, landmarks, networks.antispoof, options.signal) : undefined,
+    asked(options.embeddings) ? describeFace(pyramid, landmarks, networks.faceres, options.signal) : undefined,
+    asked(options.live) ? liveness(pyramid, landmarks, networks.antispoof, options.signal) : undefined,
   ]);
   const [x1, y1, x2, y2] = located.box;
   const box = clampBox([x1 / picture.width, y1 / picture.height, x2 / picture.width, y2 / picture.height]);

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.js';
 import type { Landmarks } from './blazeface.js';
-import { cutOut, type Pyramid } from './crops.js';
+import { cutOut, type Pyramid, scaled } from './crops.js';
 import { faceCrop } from './faceCrop.js';
 import type { FaceNetwork } from './locateFaces.js';
 
@@ -17,7 +17,7 @@ export async function liveness(
   signal?: AbortSignal,
 ): Promise<number> {
   const rgb = cutOut(pyramid, faceCrop(landmarks, CROP), { width: CROP.side, height: CROP.side });
-  const data = Float32Array.from(rgb, (value) => value / 255);
+  const data = scaled(rgb, 1 / 255, 0);
   const outputs = await antispoof.run({ conv2d_input: { shape: [1, CROP.side, CROP.side, 3], data } }, signal);
   const real = outputs.Identity;
   if (!real) throw new AppError('internal', 'antispoof: output missing');

@@ -10,7 +10,7 @@ import {
   mirrorFace,
   type PixelPoint,
 } from './blazeface.js';
-import { cutOut, mirrored, type Pyramid } from './crops.js';
+import { cutOut, mirrored, type Pyramid, scaled } from './crops.js';
 import { faceCrop } from './faceCrop.js';
 import { inTurns } from './inTurns.js';
 
@@ -71,7 +71,7 @@ interface LookOptions {
 
 async function look(pyramid: Pyramid, blazeface: FaceNetwork, { view, minScore, mirror, signal }: LookOptions) {
   const rgb = cutOut(pyramid, view, { width: FACE_INPUT, height: FACE_INPUT });
-  const data = Float32Array.from(mirror ? mirrored(rgb, FACE_INPUT) : rgb, (value) => value / 127.5 - 1);
+  const data = scaled(mirror ? mirrored(rgb, FACE_INPUT) : rgb, 1 / 127.5, -1);
   const outputs = await blazeface.run({ input: { shape: [1, FACE_INPUT, FACE_INPUT, 3], data } }, signal);
   const faces = decodeBlazeface(outputs, minScore);
   return faces.map((face) => inPicture(mirror ? mirrorFace(face, FACE_INPUT) : face, view));

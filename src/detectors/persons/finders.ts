@@ -10,8 +10,6 @@ export type FinderPool = Pick<InferencePool, 'objectFinder'>;
 
 /** Input widths for live looks, chosen by measurement (see the README): longest side of the input, pixels. */
 export const SEAT_LOOK = 384;
-/** Where the windows fill but a part of the picture, only that part is looked at, larger and yet cheaper. */
-export const SEAT_PART_LOOK = 320;
 export const ROOM_LOOK = 512;
 
 /**

@@ -1,4 +1,4 @@
-import { type PersonId, personId } from '../../core/evaluation.js';
+import { personId } from '../../core/evaluation.js';
 import { type CameraId, roomId } from '../../core/ids.js';
 import type { RoomEntry, RoomOutcome } from '../../core/roomEntry.js';
 import { type EventMs, eventMs } from '../../core/time.js';
@@ -268,7 +268,3 @@ export function bookOf(entries: readonly RoomEntry[], evaluation: string): Entry
   }
   return { evaluation, followed: {}, inside };
 }
-
-/** Ids of the recognised persons who are in the room, seen or hidden. */
-export const insideOf = ({ inside }: EntryBook): PersonId[] =>
-  Object.entries(inside).flatMap(([person, { state }]) => (state === 'left' ? [] : [personId(person)]));

@@ -14,7 +14,7 @@ export interface RunningEvaluation {
 }
 
 /** Whether the roster lets a person into a room; an exempt person needs an open entry beside it. */
-export const hasRoom = ({ rooms }: RosterPerson, room: string): boolean =>
+const hasRoom = ({ rooms }: RosterPerson, room: string): boolean =>
   rooms.length === 0 || rooms.some((allowed) => allowed === room);
 
 /** Who of the roster may be in the room now: experts of this room, and exempt persons while their entry is open. */

@@ -43,11 +43,16 @@ interface Identity {
   triedAt: EventMs | null;
   /** Newest look that showed the person. */
   seenAt: EventMs;
+  /** Looks at the head since the last good face. */
+  inVain: number;
 }
 
 /** After two people were near each other each is looked at again for this long, ms: they may have changed places. */
 const MIXED_FOR_MS = 10_000;
 
+/** After so many looks in vain a head is looked at less often, ms: a back that is turned stays turned for a while. */
+const PATIENCE = 5;
+const IMPATIENT_MS = 3500;
 /** Out of sight for longer than this, it may be another person who is seen again in the same place, ms. */
 const HIDDEN_MS = 4500;
 
@@ -60,7 +65,8 @@ export function personWatch({ room, tracking, faces }: PersonWatchOptions): Pers
 
   const needsFace = (track: Track, at: EventMs): boolean => {
     const known = identities.get(track.id);
-    if (!known || known.triedAt === null || known.claim.type === 'undecided') return true;
+    if (!known || known.triedAt === null) return true;
+    if (known.claim.type === 'undecided') return known.inVain < PATIENCE || at - known.triedAt >= IMPATIENT_MS;
     if (track.mixedAt !== null && at - track.mixedAt <= MIXED_FOR_MS) return true;
     return at - known.triedAt >= faces!.recheckMs;
   };
@@ -76,7 +82,7 @@ export function personWatch({ room, tracking, faces }: PersonWatchOptions): Pers
     const wanted = tracks.filter((track) => needsFace(track, look.at));
     if (wanted.length === 0) return;
     const heads = wanted.map(({ box }) => box);
-    const options = { heads, headsOnly: true, embeddings: 'good', live: true, signal } as const;
+    const options = { heads, headsOnly: true, embeddings: 'good', live: 'good', signal } as const;
     const found = await findFaces(look.picture, faces.networks, options);
     const owners = ownersOf(found.faces, wanted);
     wanted.forEach((track) => {
@@ -136,10 +142,17 @@ function withFace(
   face: Face | undefined,
   { gallery, at, faces }: { gallery: Gallery; at: EventMs; faces: { claims: ClaimOptions } },
 ): Identity {
+  const good = face?.quality.verdict === 'good';
   const looks = face
     ? withLook(before?.looks ?? [], lookAtFace(face, gallery, at), faces.claims)
     : (before?.looks ?? []);
-  return { looks, claim: claimOf(looks, before?.claim, faces.claims), triedAt: at, seenAt: at };
+  return {
+    looks,
+    claim: claimOf(looks, before?.claim, faces.claims),
+    triedAt: at,
+    seenAt: at,
+    inVain: good ? 0 : (before?.inVain ?? 0) + 1,
+  };
 }
 
 function meanLive(looks: readonly FaceLook[]): number | null {

@@ -47,18 +47,25 @@ export function staffWatch(options: StaffWatchOptions): Detector {
     due.set(what, eventMs(at + every));
     return true;
   };
+  const look = async (frame: Frame, signal: AbortSignal): Promise<Observation[]> => {
+    const { smile, posture } = options;
+    const found: Observation[] = [];
+    if (smile && isDue('smile', frame.at, smile.every))
+      found.push(...(await smiles(frame, windows, smile.find, signal)));
+    if (posture && isDue('posture', frame.at, posture.every)) {
+      const objects = await posture.find(frame, { minScore: 0.2, labels: ['person', 'cell phone'] }, signal);
+      found.push(...postures(frame, objects, { windows, seats, ...posture, minScore: options.minScore }));
+    }
+    return found;
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     kind: 'staff-watch',
-    async observe(frame, signal) {
-      const { smile, posture } = options;
-      const found: Observation[] = [];
-      if (smile && isDue('smile', frame.at, smile.every))
-        found.push(...(await smiles(frame, windows, smile.find, signal)));
-      if (posture && isDue('posture', frame.at, posture.every)) {
-        const objects = await posture.find(frame, { minScore: 0.2, labels: ['person', 'cell phone'] }, signal);
-        found.push(...postures(frame, objects, { windows, seats, ...posture, minScore: options.minScore }));
-      }
-      return found;
+    observe(frame, signal) {
+      // A seat is compared with the look before, so looks under way at once take their turns; a failure is its caller's.
+      const turn = last.then(() => look(frame, signal));
+      last = turn.catch(() => undefined);
+      return turn;
     },
   };
 }

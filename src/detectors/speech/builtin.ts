@@ -1,5 +1,5 @@
 import { boundedQueue } from '../../core/boundedQueue.js';
-import { AppError, messageOf } from '../../core/errors.js';
+import { AppError } from '../../core/errors.js';
 import type { AudioChunk } from '../../core/frame.js';
 import type { Keyword, SpeechEngine, SpeechEvent, SpeechOptions, SpeechStream } from '../../core/speech.js';
 import { type EventMs, plusMs } from '../../core/time.js';
@@ -111,8 +111,8 @@ function openStream(network: UnitNetwork, { keywords }: SpeechOptions): SpeechSt
     work = work.then(async () => {
       try {
         for (const event of await eventsOf(network, wanted, { samples: segment.samples, at, end })) say(event);
-      } catch (error) {
-        queue.push({ type: 'gap', start: at, end, reason: `network: ${messageOf(error)}` });
+      } catch {
+        queue.push({ type: 'gap', start: at, end, reason: 'engine-failed' });
       } finally {
         waiting -= 1;
       }

@@ -13,6 +13,8 @@ export interface Segmenter {
   push(samples: Float32Array): Segment[];
   /** Gives the segment that is still open, if any. */
   flush(): Segment[];
+  /** Index of the first sample of the segment that is still open; undefined while nobody speaks. */
+  openSince(): number | undefined;
   /** The newest part of the segment that is still open, at most `longestMs` of it; undefined while nobody speaks. */
   peek(longestMs: number): Segment | undefined;
 }
@@ -84,6 +86,7 @@ export function makeSegmenter(): Segmenter {
       rest = all.slice(at);
       return segments;
     },
+    openSince: () => (speaking ? (next - frames.length) * FRAME : undefined),
     peek: (longestMs) => {
       if (!speaking) return undefined;
       const part = frames.slice(-longestMs / FRAME_LENGTH_MS);

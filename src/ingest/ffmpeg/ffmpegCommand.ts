@@ -103,11 +103,12 @@ export interface DecodeUnitsOptions {
  * on standard output, each as soon as it is decoded. The time stamp that a frame brings goes through unchanged, so that
  * pictures of many cameras can take turns.
  */
-export function decodeUnitsCommand({ size }: DecodeUnitsOptions): ToolCommand {
+export function decodeUnitsCommand({ codec, size }: DecodeUnitsOptions): ToolCommand {
   const command = openInput({ kind: 'stdin', format: 'ivf' }, [
     // What is known of each frame comes with it: nothing to look ahead for.
-    ...['-probesize', '32', '-analyzeduration', '0', '-fflags', '+nobuffer', '-flags', 'low_delay'],
-    ...['-err_detect', 'explode', '-threads', '1', '-copyts'],
+    ...['-probesize', '32', '-analyzeduration', '0', '-flags', 'low_delay'],
+    // Named, since ffmpeg knows no four letters of H.265 in this container.
+    ...['-c:v', codec === 'h264' ? 'h264' : 'hevc', '-err_detect', 'explode', '-threads', '1', '-copyts'],
   ]);
   command.videoFilters([scaleFilter(size), 'format=yuv420p']);
   command.outputOptions(['-map', '0:V:0', '-c:v', 'rawvideo', ...TIMED_NUT]);

@@ -3,7 +3,7 @@ import type { Logger } from '../../core/log.js';
 import { yuvBytes } from '../../core/yuv.js';
 import type { Picture } from '../ffmpeg/decoder.js';
 import { type DecodeUnitsOptions, decodeUnitsCommand } from '../ffmpeg/ffmpegCommand.js';
-import type { FfmpegChild, StartFfmpeg } from '../ffmpeg/ffmpegProcess.js';
+import { type FfmpegChild, lastWords, type StartFfmpeg } from '../ffmpeg/ffmpegProcess.js';
 import { ivfFrameHeader, ivfHeader } from '../ffmpeg/ivf.js';
 import { nutReader } from '../ffmpeg/nutReader.js';
 
@@ -142,9 +142,7 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
     started.stdin.on('error', () => undefined);
     started.stdin.write(ivfHeader(options));
     const ended = readPlanes(started, options.size, answer).catch((error: Error) => error.message);
-    void Promise.all([ended, started.exited]).then(([words, exit]) =>
-      gone(started, words ?? exit.stderrTail.at(-1) ?? ''),
-    );
+    void Promise.all([ended, started.exited]).then(([words, exit]) => gone(started, words ?? lastWords(exit)));
     return started;
   };
 

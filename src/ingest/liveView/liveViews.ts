@@ -69,6 +69,11 @@ export function liveViews(options: LiveViewsOptions): LiveViews {
     throw problem;
   };
 
+  /** Somebody may have begun to look anew meanwhile: that one stays. */
+  const forget = (camera: string, entry: Promise<Entry>): void => {
+    if (entries.get(camera) === entry) entries.delete(camera);
+  };
+
   /** The reading is everybody's: one who leaves while it begins does not stop it for the next. */
   const entryOf = (camera: string): Promise<Entry> => {
     const known = entries.get(camera);
@@ -76,23 +81,22 @@ export function liveViews(options: LiveViewsOptions): LiveViews {
     if (entries.size >= atMost) throw new AppError('unsupported', `live view: ${atMost} cameras are shown already`);
     const entry = open(camera);
     entries.set(camera, entry);
-    const forget = (): void => {
-      if (entries.get(camera) === entry) entries.delete(camera);
-    };
-    entry.then(({ channel }) => channel.ended).then(forget, forget);
+    const over = (): void => forget(camera, entry);
+    entry.then(({ channel }) => channel.ended).then(over, over);
     return entry;
   };
 
   /** The last one out turns the light off. */
-  const leave = (camera: string, { channel }: Entry): void => {
+  const leave = (camera: string, entry: Promise<Entry>, { channel }: Entry): void => {
     if (channel.viewers > 0) return;
-    entries.delete(camera);
+    forget(camera, entry);
     void channel.close();
   };
 
   return {
     async watch(camera, signal) {
-      const entry = await entryOf(camera);
+      const opened = entryOf(camera);
+      const entry = await opened;
       const one = entry.channel.join();
       const stop = (): void => one.end();
       signal.addEventListener('abort', stop, { once: true });
@@ -102,7 +106,7 @@ export function liveViews(options: LiveViewsOptions): LiveViews {
           yield* one.bytes();
         } finally {
           signal.removeEventListener('abort', stop);
-          leave(camera, entry);
+          leave(camera, opened, entry);
         }
       };
       return { mime: entry.mime, bytes: bytes() };

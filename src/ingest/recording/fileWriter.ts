@@ -140,7 +140,6 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
   const put = async (fragment: TimedFragment): Promise<void> => {
     if (failed && !fragment.key) return;
     if (fragment.key) learnKeys(fragment.at);
-    tellGap(fragment.at);
     if (file && endsBefore(file, fragment)) await finish();
     if (!file && !(options.hasRoom?.() ?? true))
       throw new AppError('disk-full', `recording of ${camera}: no room left`);
@@ -148,6 +147,8 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
     const { bytes, init, at, durationMs } = fragment;
     moveFragment(bytes, init, { shiftMs: file.shiftMs, sequence: file.fragments + 1 });
     await append(file, Buffer.concat([makeTimeBox(init.video.id, at), bytes]));
+    // Told once something is written after it: while the disk stays full, each key frame would tell a longer one.
+    tellGap(at);
     file.fragments += 1;
     file.end = plusMs(at, Math.round(durationMs));
     lastEnd = file.end;

@@ -57,7 +57,7 @@ async function describe(line: Line, { url }: NetworkInput): Promise<VideoTrack> 
   return track;
 }
 
-async function play(line: Line, track: VideoTrack, { clock, onKeyframe, input }: RtspReaderOptions): Promise<void> {
+async function play(line: Line, track: VideoTrack, { clock, onKeyframe }: RtspReaderOptions): Promise<void> {
   const setup = await line.ask('SETUP', track.control, { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' });
   const [id = '', ...rest] = (setup.headers.get('session') ?? '').split(';');
   if (id === '') throw new AppError('protocol', 'rtsp: invalid data: SETUP gave no session', { retryable: true });
@@ -67,10 +67,10 @@ async function play(line: Line, track: VideoTrack, { clock, onKeyframe, input }:
     if (from === channel) for (const unit of read(data)) onKeyframe(unit);
   };
   const session = { Session: id.trim() };
-  await line.ask('PLAY', input.url, { ...session, Range: 'npt=0.000-' });
+  await line.ask('PLAY', track.aggregate, { ...session, Range: 'npt=0.000-' });
   const seconds = Number(/timeout=(\d+)/.exec(rest.join(';'))?.[1] ?? SESSION_TIMEOUT_S);
   const alive = clock.every((Math.max(10, seconds) * 1000) / 2.5, () => {
-    line.ask('OPTIONS', input.url, session).catch(() => undefined);
+    line.ask('OPTIONS', track.aggregate, session).catch(() => undefined);
   });
   line.onClose(() => alive.cancel());
 }
@@ -224,11 +224,19 @@ export function readRhythm(clock: Clock, everyMs: number): ReadRhythm {
   };
 }
 
+/** A beat that is this late says that this process stood still: what the camera sent meanwhile is not read yet. */
+const LATE_BEAT_MS = 1000;
+
 /** Calls `ranOut` where nothing is heard for `ms`. A look at the time each second costs less than a timer for each packet. */
 function patience(clock: Clock, ms: number, ranOut: () => void): { heard(): void; cancel(): void } {
+  const everyMs = Math.min(1000, ms);
   let last = clock.monotonicMs();
-  const timer: Timer = clock.every(Math.min(1000, ms), () => {
-    if (clock.monotonicMs() - last >= ms) ranOut();
+  let beat = last;
+  const timer: Timer = clock.every(everyMs, () => {
+    const now = clock.monotonicMs();
+    if (now - beat > everyMs + LATE_BEAT_MS) last = now;
+    beat = now;
+    if (now - last >= ms) ranOut();
   });
   return {
     heard() {

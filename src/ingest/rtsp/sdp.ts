@@ -6,6 +6,8 @@ export interface VideoTrack {
   clockRate: number;
   /** Address for SETUP, absolute. */
   control: string;
+  /** Address of the whole stream, for PLAY. */
+  aggregate: string;
   /** NAL units of parameter sets that came with the description; often none, since cameras send them in the stream. */
   parameterSets: Uint8Array[];
 }
@@ -27,7 +29,14 @@ export function videoTrack(sdp: string, base: string): VideoTrack | undefined {
     if (!codec) continue;
     const format = lines.find((line) => line.startsWith(`a=fmtp:${payloadType} `)) ?? '';
     const control = joinAddress(root, attribute(lines, 'control') ?? '*');
-    return { codec, payloadType, clockRate: Number(rate), control, parameterSets: parameterSetsOf(format) };
+    return {
+      codec,
+      payloadType,
+      clockRate: Number(rate),
+      control,
+      aggregate: root,
+      parameterSets: parameterSetsOf(format),
+    };
   }
   return undefined;
 }

@@ -12,6 +12,11 @@ export interface LookSchedulerOptions {
   /** What the pool offers for each grid. */
   mosaicFinder(grid: MosaicGrid): MosaicFinder;
   workers: number;
+  /**
+   * Tiles of different cameras that may share one run. Default 1: four are a sixth cheaper, but what is seen in one then depends on its
+   * neighbours (docs/density.md has the measurement), and no window's record may depend on what happens at another.
+   */
+  tilesARun?: 1 | 2 | 4;
   clock: Clock;
   log: Logger;
 }
@@ -45,7 +50,6 @@ const GRIDS: readonly MosaicGrid[] = [
   { cell: TILE_CELL, columns: 2, rows: 1 },
   { cell: TILE_CELL, columns: 2, rows: 2 },
 ];
-const MOST_TILES = 4;
 const GATHER_MS = 120;
 const SAMPLE_MS = 2000;
 
@@ -59,7 +63,8 @@ interface Asked extends WaitingLook {
 }
 
 /** Makes the scheduler. */
-export function lookScheduler({ mosaicFinder, workers, clock, log }: LookSchedulerOptions): LookScheduler {
+export function lookScheduler(options: LookSchedulerOptions): LookScheduler {
+  const { mosaicFinder, workers, tilesARun = 1, clock, log } = options;
   const finders = GRIDS.map(mosaicFinder);
   let waiting: Asked[] = [];
   let serial = 0;
@@ -116,7 +121,7 @@ export function lookScheduler({ mosaicFinder, workers, clock, log }: LookSchedul
     wake = undefined;
     // One more than there are workers: the next look is there when a worker has done its own.
     while (!closed && running <= workers) {
-      const next = nextLooks(waiting, clock.monotonicMs(), { tiles: MOST_TILES, gatherMs: GATHER_MS });
+      const next = nextLooks(waiting, clock.monotonicMs(), { tiles: tilesARun, gatherMs: GATHER_MS });
       if ('take' in next) {
         const chosen = new Set(next.take.map(({ id }) => id));
         const looks = waiting.filter(({ id }) => chosen.has(id));

@@ -17,13 +17,14 @@ export function drawTable(page: PdfPage, title: string, { columns, rows, notes }
   doc.font('heading').fontSize(13).fillColor('black').text(title, left, doc.y, { width });
   doc.y += 4;
   const widths = widthsOf(columns, width);
+  const widthOf = measured(doc);
   drawHead(page, columns, widths);
   for (const row of rows) {
     if (doc.y + ROW_HEIGHT > bottom) {
       doc.addPage();
       drawHead(page, columns, widths);
     }
-    drawRow(page, row, { columns, widths });
+    drawRow(page, row, { columns, widths, widthOf });
   }
   doc.y += 4;
   doc.font('body').fontSize(8).fillColor(GREY);
@@ -50,38 +51,67 @@ function drawHead({ doc, left, width }: PdfPage, columns: readonly ReportColumn[
   let x = left;
   columns.forEach(({ title }, i) => {
     doc.text(title, x + PADDING, y + PADDING, { width: widths[i]! - 2 * PADDING, align: 'center' });
-    doc.rect(x, y, widths[i]!, height).lineWidth(0.4).stroke(LINE);
     x += widths[i]!;
   });
+  drawLines(doc, { left, y, height, widths });
   doc.y = y + height;
 }
 
 interface RowShape {
   columns: readonly ReportColumn[];
   widths: readonly number[];
+  /** Width of a text in the font of the rows, points. */
+  widthOf: (text: string) => number;
 }
 
 /** One line a row: what does not fit is cut with an ellipsis; the spreadsheet has it whole. */
-function drawRow({ doc, left }: PdfPage, row: readonly ReportCell[], { columns, widths }: RowShape): void {
+function drawRow({ doc, left }: PdfPage, row: readonly ReportCell[], { columns, widths, widthOf }: RowShape): void {
   const y = doc.y;
   let x = left;
   doc.font('body').fontSize(FONT_SIZE);
   row.forEach((cell, i) => {
     const width = widths[i]!;
-    const text = fitted(doc, cellText(cell), width - 2 * PADDING);
-    const room = width - 2 * PADDING - doc.widthOfString(text);
+    const text = fitted(cellText(cell), width - 2 * PADDING, widthOf);
+    const room = width - 2 * PADDING - widthOf(text);
     const offset = columns[i]!.align === 'left' ? 0 : columns[i]!.align === 'right' ? room : room / 2;
     doc.fillColor(cell.type === 'none' ? GREY : 'black');
     doc.text(text, x + PADDING + Math.max(0, offset), y + PADDING, { lineBreak: false });
-    doc.rect(x, y, width, ROW_HEIGHT).lineWidth(0.3).stroke(LINE);
     x += width;
   });
+  drawLines(doc, { left, y, height: ROW_HEIGHT, widths });
   doc.y = y + ROW_HEIGHT;
 }
 
-function fitted(doc: PDFKit.PDFDocument, text: string, width: number): string {
-  if (doc.widthOfString(text) <= width) return text;
+/** The frame of a row and the lines between its cells, as one path: thousands of rows make a large file else. */
+function drawLines(
+  doc: PDFKit.PDFDocument,
+  { left, y, height, widths }: { left: number; y: number; height: number; widths: readonly number[] },
+): void {
+  let x = left;
+  for (const width of widths) {
+    doc.moveTo(x, y).lineTo(x, y + height);
+    x += width;
+  }
+  doc.moveTo(x, y).lineTo(x, y + height);
+  doc.moveTo(left, y).lineTo(x, y);
+  doc.moveTo(left, y + height).lineTo(x, y + height);
+  doc.lineWidth(0.3).stroke(LINE);
+}
+
+/** Widths in the font of the rows, each text measured once: most cells say what others have said. */
+function measured(doc: PDFKit.PDFDocument): (text: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    // Called with the font of the rows set.
+    const width = known.get(text) ?? doc.widthOfString(text);
+    known.set(text, width);
+    return width;
+  };
+}
+
+function fitted(text: string, width: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= width) return text;
   let kept = [...text];
-  while (kept.length > 1 && doc.widthOfString(`${kept.join('')}…`) > width) kept = kept.slice(0, -1);
+  while (kept.length > 1 && widthOf(`${kept.join('')}…`) > width) kept = kept.slice(0, -1);
   return `${kept.join('')}…`;
 }

@@ -4,8 +4,6 @@ import { buildDocument } from '../document/buildDocument.js';
 import type { MonthReport } from '../month/monthReport.js';
 import { findFonts } from './fonts.js';
 import { renderHtml } from './html.js';
-import { renderPdf } from './pdf.js';
-import { renderXlsx } from './xlsx.js';
 
 export const REPORT_FORMATS = ['json', 'xlsx', 'pdf', 'html'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -33,9 +31,10 @@ export async function renderReport(
       return Buffer.from(`${JSON.stringify({ ...report, summary: document.summary })}\n`);
     case 'html':
       return Buffer.from(renderHtml(document));
+    // Loaded when asked for: nobody else pays for fonts and archives.
     case 'xlsx':
-      return renderXlsx(document);
+      return (await import('./xlsx.js')).renderXlsx(document);
     case 'pdf':
-      return renderPdf(document, findFonts(config.reports.font));
+      return (await import('./pdf.js')).renderPdf(document, findFonts(config.reports.font));
   }
 }

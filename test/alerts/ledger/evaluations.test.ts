@@ -74,7 +74,7 @@ describe('evaluations', () => {
     expect(ids({ room: roomId('R2') })).toEqual(['E2']);
     expect(ids({ to: NINE })).toEqual([]);
     expect(ids({ from: plusMs(NINE, 30 * HOUR_MS) })).toEqual(['E1']);
-    expect(evaluations.ofRoom(R1).map(({ id }) => id)).toEqual(['E1']);
+    expect([evaluations.ofRoom(R1), evaluations.pendingIn(R1)].map(([one]) => one?.id)).toEqual(['E1', 'E1']);
   });
 
   it('a move to another room leaves the first one', () => {

@@ -38,9 +38,10 @@ describe('several tiles in one look', () => {
 
   it('puts boxes back into the picture where the tile is a part of it', async () => {
     const part = [{ picture: picture(50), region: [0.5, 0, 1, 0.5] as const }];
-    const [[object]] = (await detectInMosaic(part, network([32, 32]), GRID, options)) as [[{ box: number[] }]];
-    expect((object.box[0]! + object.box[2]!) / 2).toBeCloseTo(0.75, 5);
-    expect((object.box[1]! + object.box[3]!) / 2).toBeCloseTo(0.25, 5);
+    const [found] = await detectInMosaic(part, network([32, 32]), GRID, options);
+    const [x1, y1, x2, y2] = found![0]!.box;
+    expect((x1 + x2) / 2).toBeCloseTo(0.75, 5);
+    expect((y1 + y2) / 2).toBeCloseTo(0.25, 5);
   });
 
   it('keeps gray between the tiles and in cells without one', async () => {

@@ -121,7 +121,7 @@ describe('the builtin engine', () => {
     const loud = Float32Array.from({ length: 16000 }, (_, i) => Math.sin(i / 5) / 2);
     const broken = { ...network, listen: () => Promise.reject(new Error('torn')) };
     const [gap, ...others] = await eventsOf(builtinEngine(broken), [{ samples: loud, startMs: START }]);
-    expect(gap).toMatchObject({ type: 'gap', reason: 'network: torn' });
+    expect(gap).toMatchObject({ type: 'gap', reason: 'engine-failed' });
     expect(others).toEqual([]);
   });
 

@@ -138,7 +138,9 @@ describe('a recorded stream', () => {
       const { init, parts } = readContents(bytesOf(folder, file.path))!;
       const audio = init.tracks.find(({ kind }) => kind === 'audio')?.codec;
       expect({ video: init.video.codec, audio, notes: file.notes }).toEqual(expected);
-      expect(parts.reduce((sum, part) => sum + part.ms, 0)).toBe(file.end - file.start);
+      // Event time follows the recorder's clock, the parts are as long as the stream says.
+      const lengthMs = parts.reduce((sum, part) => sum + part.ms, 0);
+      expect(Math.abs(lengthMs - (file.end - file.start))).toBeLessThan(500);
     },
     60_000,
   );

@@ -11,7 +11,7 @@ const picture = { width: 2, height: 2, rgb: new Uint8Array(12) };
 const options = { minScore: 0.2, labels: ['person'] };
 
 /** A scheduler over a network that takes 50 ms a run; `runs` tells what it was given, in order. */
-function hall({ workers = 1, fail = false } = {}) {
+function hall({ workers = 1, tilesARun = 4 as 1 | 4, fail = false } = {}) {
   const clock = fakeClock();
   const runs: string[] = [];
   const never = new AbortController().signal;
@@ -22,7 +22,7 @@ function hall({ workers = 1, fail = false } = {}) {
       if (fail) throw new Error('broken');
       return tiles.map(() => [person(0.9), person(0.1), person(0.9, 'cup')]);
     },
-    ...{ workers, clock, log: silentLogger },
+    ...{ workers, tilesARun, clock, log: silentLogger },
   });
   const alone =
     (name: string): ObjectFinder =>
@@ -43,6 +43,13 @@ describe('looks in turn', () => {
     expect(runs).toEqual(['2x2: 0.1 0.2 0.3 0.4']);
     expect((await looks).map((found) => found.length)).toEqual([1, 1, 1, 1]);
     expect(scheduler.stats()).toMatchObject({ done: { tile: 4 }, runs: 1, waiting: 0, failed: 0 });
+  });
+
+  it('looks at each tile alone, and at once, where none may share a run', async () => {
+    const { clock, runs, tile } = hall({ tilesARun: 1 });
+    void Promise.all([tile(0.1), tile(0.2)]);
+    await clock.advance(0);
+    expect(runs).toEqual(['1x1: 0.1', '1x1: 0.2']);
   });
 
   it('does not wait long for others', async () => {

@@ -174,6 +174,41 @@ export const answers: { [R in RouteName]?: Handler<R> } = {
     set.etag = 'e2';
     return { zones: set, effect: 'reloaded' };
   },
+  getDesk: (world) => ({
+    drawn: true,
+    lookedAt: world.live.at,
+    collecting: null,
+    references: (['set', 'collected'] as const).map((source, i) => ({
+      ...{
+        id: String(i + 1),
+        source,
+        at: world.live.at - 3_600_000,
+        by: { id: 'u1', name: '王督导' },
+        addedAt: world.live.at,
+      },
+    })),
+    untidy: [
+      { id: '3', source: 'untidy', at: world.live.at, by: { id: 'u1', name: '王督导' }, addedAt: world.live.at },
+    ],
+    standard: {
+      scope: 'A03',
+      version: 2,
+      text: 'forbidden: [水杯]',
+      by: { id: 'u1', name: '王督导' },
+      at: world.live.at,
+    },
+  }),
+  setDeskReference: () => ({ id: '4' }),
+  collectDeskReferences: (world) => ({ until: world.live.at + 1_800_000 }),
+  removeDeskPicture: () => ({ ok: true }),
+  putDeskStandard: () => ({ scope: 'A03', version: 3 }),
+  listServiceSessions: () => ({
+    items: [],
+    sums: {
+      ...{ served: 42, abandoned: 3, medianWaitMs: 95_000, medianServiceMs: 412_000 },
+      smile: { state: 'not-enough', n: 12, share: null },
+    },
+  }),
   listLeaves: (world) => ({ items: world.leaves, total: world.leaves.length }),
   addLeave(world, { body }) {
     const leave = {

@@ -53,6 +53,17 @@ function windowRow(area: (typeof AREAS)[number], number: number, at: number): Wi
     citizens: mood.citizens,
     coverageToday: mood.coverage ?? 0.996,
     ...(mood.reason ? { reason: mood.reason } : {}),
+    service: mood.citizens ? { state: 'serving', since: at - 3 * MINUTE } : { state: 'idle' },
+    desk: {
+      state: name === 'A03' ? 'disorder' : 'tidy',
+      since: at - 12 * MINUTE,
+      at: at - 20_000,
+      items: name === 'A03' ? ['水杯', 'clutter'] : [],
+      missing: [],
+      differencePercent: name === 'A03' ? 8.4 : 0,
+      clutter: name === 'A03' ? 1.31 : 0.42,
+      references: 'compared',
+    },
     ...(mood.state === 'absent' ? { incident: `absence-${name.toLowerCase()}000000000000` } : {}),
   };
 }

@@ -88,7 +88,7 @@ export async function fixtureServer(world: World): Promise<FixtureServer> {
 
   const raw = async (name: RouteName, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (name === 'streamEvents') return openStream(request, response);
-    if (name === 'getIncidentMedia' || name === 'getCameraPicture') {
+    if (name === 'getIncidentMedia' || name === 'getCameraPicture' || name === 'getDeskPicture') {
       const jpeg = await counterPicture({ staffed: name === 'getCameraPicture', citizen: true });
       response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' });
       response.end(jpeg);

@@ -137,6 +137,10 @@ const FORBIDDEN: Partial<Record<Role, string[]>> = {
     'incident.bulk',
     'floorplan',
     'suppression',
+    'evaluation',
+    'patrol',
+    'evidence.read',
+    'report',
   ],
   admin: ['mine'],
 };

@@ -1,4 +1,5 @@
 import { t } from '../i18n.js';
+import { levelText, tierText } from '../rooms/words.js';
 import { spanText } from '../text/span.js';
 
 const span = (value: unknown): string => spanText(Number(value) * 1000);
@@ -10,6 +11,7 @@ const sentences: Record<string, (value: unknown, all: Readonly<Record<string, un
   return_hold_s: (value) => t('alerts.paramReturnHold', { span: span(value) }),
   min_staff: (value) => t('alerts.paramMinStaff', { count: Number(value) }),
   stale_after_s: (value) => t('alerts.paramStaleAfter', { span: span(value) }),
+  merge_within_s: (value) => t('alerts.paramMergeWithin', { span: span(value) }),
   citizen_wait_after_s: (value) => t('alerts.paramCitizenWait', { span: span(value) }),
   tiers_s: (value) => {
     const tiers = Array.isArray(value) ? value.map(span) : [];
@@ -38,5 +40,28 @@ export function factSentences(detail: Readonly<Record<string, unknown>>): string
   if (seconds('citizen_longest_wait_s') > 0) {
     facts.push(t('alerts.factWait', { span: span(detail.citizen_longest_wait_s) }));
   }
+  facts.push(...wordFacts(detail));
   return facts;
+}
+
+/** What is known of a spoken word. */
+function wordFacts({
+  word,
+  variant,
+  level,
+  tier,
+  count,
+  demo,
+  before,
+  after,
+}: Readonly<Record<string, unknown>>): string[] {
+  if (typeof word !== 'string') return [];
+  const said =
+    typeof before === 'string' || typeof after === 'string' ? [`…${before ?? ''}【${variant}】${after ?? ''}…`] : [];
+  return [
+    `${word}${variant === word ? '' : `（${variant}）`} · ${levelText(String(level))} · ${tierText(String(tier))}`,
+    ...(Number(count) > 1 ? [t('rooms.times', { count: Number(count) })] : []),
+    ...(demo === true ? [t('rooms.demo')] : []),
+    ...said,
+  ];
 }

@@ -90,7 +90,7 @@ export function bodyOf(draft: Draft): BodyIn<'addEvaluation'> {
       .filter(({ id, name, category }) => id || name.trim() || category.trim())
       .map((person) => ({ ...person, rooms: person.rooms.filter((room) => draft.rooms.includes(room)) })),
     signIn: draft.windows.flatMap(({ category, batch, span }) =>
-      span ? [{ category, batch, from: instantOf(span[0]), to: instantOf(span[1]) }] : [],
+      span ? [{ category: category ?? '', batch: batch ?? '', from: instantOf(span[0]), to: instantOf(span[1]) }] : [],
     ),
     bidders: draft.bidders
       .filter(({ name }) => name.trim() !== '')

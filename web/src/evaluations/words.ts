@@ -45,3 +45,21 @@ export function verdictText({ verdict, offMs }: Pick<Arrival, 'verdict' | 'offMs
       return verdict;
   }
 }
+
+const columns: Record<string, TextKey> = {
+  project: 'evaluations.project',
+  projectName: 'evaluations.projectName',
+  rooms: 'evaluations.rooms',
+  personRooms: 'evaluations.rooms',
+  start: 'evaluations.plannedTime',
+  end: 'evaluations.plannedTime',
+  bidders: 'evaluations.bidders',
+  name: 'evaluations.name',
+  role: 'evaluations.role',
+  category: 'evaluations.category',
+  batch: 'evaluations.batch',
+  escort: 'evaluations.escort',
+  reason: 'evaluations.reason',
+};
+/** The heading of a CSV column, as people read it. */
+export const columnText = (column: string): string => (columns[column] ? t(columns[column]) : column);

@@ -87,4 +87,13 @@ export const duty = {
   fromTime: ['开始时间', 'From'],
   endPost: ['结束', 'End'],
   noPosts: ['没有岗位安排，工作人员无法看到与己有关的告警', 'No posts: staff cannot see what is said of them'],
+  attendance: ['刷脸考勤', 'Attendance'],
+  attendanceHint: [
+    '人脸不是唯一方式：随时可以人工打卡；活体检测仅供参考。',
+    'Faces are never the only way: a punch by hand is always possible. Liveness is advice only.',
+  ],
+  attendanceOff: ['本大厅没有启用考勤（配置 attendance.enabled）', 'This hall does not use it (attendance.enabled)'],
+  attendanceNoFaces: ['人脸识别未启用，只能人工打卡', 'Face recognition is off: punches by hand only'],
+  attendanceNobody: ['没有工作人员账号', 'There is no staff account'],
+  punch: ['人工打卡', 'Punch by hand'],
 } as const;

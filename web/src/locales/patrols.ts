@@ -1,6 +1,5 @@
 export const patrols = {
   title: ['视频巡逻', 'Video patrols'],
-  plans: ['巡逻计划', 'Plans'],
   records: ['巡逻记录', 'Records'],
   noPlans: ['没有巡逻计划', 'No plan'],
   noRecords: ['这一天没有巡逻记录', 'No record of this day'],
@@ -12,7 +11,6 @@ export const patrols = {
   every: ['间隔（分钟）', 'Every (min)'],
   within: ['完成时限（分钟）', 'Within (min)'],
   settle: ['转到位等待（秒）', 'Settle (s)'],
-  points: ['点位', 'Points'],
   point: ['点位', 'Point'],
   camera: ['摄像机', 'Camera'],
   preset: ['预置位', 'Preset'],

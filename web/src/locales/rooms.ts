@@ -5,8 +5,6 @@ export const rooms = {
   session: ['评标场次', 'Session'],
   noSession: ['当前没有评标场次', 'No session at present'],
   sessionUnavailable: ['场次信息不可用：{reason}', 'Session not available: {reason}'],
-  project: ['项目', 'Project'],
-  begins: ['开始', 'Begins'],
   roster: ['名单', 'Roster'],
   rosterEmpty: ['名单为空', 'The roster is empty'],
   notSeen: ['未见到', 'not seen'],

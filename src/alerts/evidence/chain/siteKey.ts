@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { AppError, errnoOf } from '../../../core/errors.js';
-import { storageError } from '../../../core/files.js';
 import type { Signer } from './entry.js';
 
 export interface SiteKeyOptions {
@@ -45,7 +44,11 @@ function makeKey(path: string, algorithm: Signer['algorithm']): void {
     // Where two processes start at once, the first one's key is the site's.
     writeFileSync(path, pem, { flag: 'wx', mode: 0o600, flush: true });
   } catch (cause) {
-    if (errnoOf(cause) !== 'EEXIST') throw storageError(`site key ${path}: make`, cause);
+    if (errnoOf(cause) === 'EEXIST') return;
+    throw new AppError('config', `site key ${path}: cannot be made: ${errnoOf(cause) ?? 'failed'}`, {
+      cause,
+      hint: 'set evidence.keyFile to a path outside the data folder that the service may write',
+    });
   }
 }
 

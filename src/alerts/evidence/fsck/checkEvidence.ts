@@ -7,7 +7,7 @@ import type { SnapshotRecord } from '../../ledger/snapshots.js';
 import { chainOfKept, keptEntry } from '../chain/register.js';
 import type { KeptFile } from '../clips/keepClips.js';
 import type { SignedFiles } from './checkChains.js';
-import { filesBelow, quarantine } from './folders.js';
+import { filesBelow, isNewer, quarantine } from './folders.js';
 import type { FsckLine, FsckOptions } from './fsck.js';
 
 const KINDS: Record<string, string> = {
@@ -16,6 +16,7 @@ const KINDS: Record<string, string> = {
   'facts.json': 'facts',
   'clip.mp4': 'clip',
   'clip.json': 'clip-facts',
+  'main.jpg': 'main',
   'record.json': 'record',
 };
 const PLACE = /^(\d{4}-\d\d-\d\d)\/([A-Za-z0-9][A-Za-z0-9_.-]*)\/(\d+)\/([a-z.0-9]+)$/;
@@ -66,8 +67,8 @@ async function checkFile(name: string, options: FsckOptions, signed: SignedFiles
     quarantine(data, what);
     return [{ did: 'quarantined', what, detail }];
   };
-  // What lies elsewhere belongs to somebody else.
-  if (incident === undefined) return [];
+  // What lies elsewhere, or was just written, belongs to somebody else.
+  if (incident === undefined || isNewer(join(data, what), options.before)) return [];
   const known = ledger.snapshots.of(incident as IncidentId).find(({ path }) => path === name);
   if (kind === undefined && !known) return setAside('is no file of evidence');
   if (!ledger.incidents.get(incident as IncidentId)) return setAside(`there is no incident ${incident}`);
@@ -112,7 +113,7 @@ function orphan(
     const start = ledger.incidents.get(incident)!.start;
     return { ...base, camera: undefined, start, end: start };
   }
-  const isClip = kind === 'clip' || kind === 'clip-facts';
+  const isClip = kind === 'clip' || kind === 'clip-facts' || kind === 'main';
   const facts = readFacts(join(folder, isClip ? 'clip.json' : 'facts.json'));
   if (!facts) return `the facts beside it are missing: it was not whole when the process ended`;
   if (kind === 'clip' && facts.sha256 !== hash) return 'it is not what the facts beside it say';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256 } from '../../../core/hash.js';
 import { recordingEntry } from '../chain/register.js';
 import type { SignedFiles } from './checkChains.js';
-import { filesBelow, quarantine } from './folders.js';
+import { filesBelow, isNewer, quarantine } from './folders.js';
 import type { FsckLine, FsckOptions } from './fsck.js';
 
 /** Recordings that are kept: each has its signed entry, each entry its file. The ring is in no manifest. */
@@ -33,10 +33,10 @@ export async function checkRecordings(options: FsckOptions, signed: SignedFiles)
 
 async function checkFile(
   path: string,
-  { data, manifests, describe }: FsckOptions,
+  { data, manifests, describe, before }: FsckOptions,
   signed: SignedFiles,
 ): Promise<FsckLine | undefined> {
-  if (signed.files.has(path)) return undefined;
+  if (signed.files.has(path) || isNewer(join(data, path), before)) return undefined;
   const file = describe(path.slice('recordings/'.length));
   if (!file) {
     quarantine(data, path);

@@ -1,6 +1,6 @@
 import type { CameraId } from '../../../core/ids.js';
 import type { RecordedFile } from '../../../core/recording.js';
-import type { EventMs } from '../../../core/time.js';
+import type { EventMs, WallMs } from '../../../core/time.js';
 import type { Ledger } from '../../ledger/openLedger.js';
 import type { Manifests } from '../chain/manifests.js';
 import { checkChains } from './checkChains.js';
@@ -27,6 +27,8 @@ export interface FsckOptions {
   since?: string;
   /** Whether a stretch of a camera should have been recorded; where absent, no gap is declared. */
   expected?(camera: CameraId, from: EventMs, to: EventMs): boolean;
+  /** Only files last changed before this instant of the machine's clock: what is newer belongs to a service that runs. */
+  before?: WallMs;
   /** Cameras whose chains and recordings are left alone: to read those of a whole hall takes minutes. */
   skip?(camera: string): boolean;
   /** Whether every file is read and its hash compared. */

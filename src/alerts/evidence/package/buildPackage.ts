@@ -60,6 +60,8 @@ export async function buildPackage(
   try {
     const listed: ListedFile[] = [];
     for (const file of [...content.files, ...ownFiles(content, deps)]) {
+      if (!(deps.hasRoom?.() ?? true))
+        throw new AppError('disk-full', `package ${out}: no room left`, { retryable: true });
       await place(file, options);
       const listedFile = await listing(join(out, file.path), file.path, deps.digest);
       listed.push({ ...listedFile, ...(file.origin === undefined ? {} : { origin: file.origin }) });

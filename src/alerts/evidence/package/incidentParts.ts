@@ -68,7 +68,7 @@ async function evidenceFile(
   const name = `${ordinal}-${kind}${extname(path)}`;
   if (!existsSync(file)) return undefined;
   const zones = camera === undefined ? [] : deps.staffZones(camera);
-  if ((kind !== 'plain' && kind !== 'boxed') || !deps.blur || zones.length === 0) {
+  if (extname(path) !== '.jpg' || !deps.blur || zones.length === 0) {
     return { path: `${place}/${name}`, from: { file }, origin };
   }
   const bytes = await blurPublic(file, zones);

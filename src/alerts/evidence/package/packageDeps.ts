@@ -36,4 +36,6 @@ export interface PackageDeps {
   staffZones(camera: CameraId): Polygon[];
   /** Whether the public is blurred in pictures. */
   blur: boolean;
+  /** False while a package would take what belongs to the ledger. Default: always true. */
+  hasRoom?(): boolean;
 }

@@ -35,6 +35,29 @@
     overturned: '申诉成立 overturned',
     corrected: '申诉更正 corrected',
   };
+  const WAYS = { camera: '摄像机 camera', photo: '照片 photo', manual: '人工 manual' };
+  const ARRIVALS = {
+    'on-time': '准时 on time',
+    early: '提前 early',
+    late: '迟到 late',
+    'wrong-batch': '批次不符 wrong batch',
+    'not-scheduled': '未排定 not scheduled',
+  };
+  const ACTIONS = {
+    acknowledge: '受理',
+    verdict: '判定',
+    assign: '指派',
+    start: '开始处理',
+    answer: '答复',
+    review: '复核',
+    close: '办结',
+    reopen: '重开',
+    correct: '更正',
+    comment: '备注',
+    appeal: '申诉',
+    'appeal-decide': '申诉裁定',
+    escalate: '超时提醒',
+  };
   const CAUSES = {
     offline: '摄像机离线',
     'service-down': '服务停止',
@@ -161,7 +184,7 @@
 
   function setPlaying(value) {
     playing = value;
-    byId('play').textContent = playing ? '⏸ 暂停 Pause' : '▶ 播放 Play';
+    byId('play').textContent = playing ? 'Ⅱ 暂停 Pause' : '▶ 播放 Play';
   }
   byId('play').addEventListener('click', () => setPlaying(!playing));
   byId('rate').addEventListener('change', (event) => {
@@ -285,7 +308,7 @@
           }),
           ...one.loop.map((step) =>
             make('p', {
-              textContent: `${dateTimeOf(step.at)} ${step.actor} ${step.action}${step.data?.verdict ? ` (${step.data.verdict})` : ''} ${step.note || ''}`,
+              textContent: `${dateTimeOf(step.at)} ${step.actor} ${ACTIONS[step.action] || step.action}${step.data?.verdict ? ` ${VERDICTS[step.data.verdict] || step.data.verdict}` : ''} ${step.note || ''}`,
             }),
           ),
           ...one.pictures.map((path) => make('img', { src: path, alt: path, loading: 'lazy' })),
@@ -341,7 +364,12 @@
       make('h3', { textContent: '签到 Sign-in' }),
       table(
         ['时间', '姓名', '方式', '结果'],
-        signIns.map((one) => [when(one.at), nameFor(one.person), one.way, one.verdict]),
+        signIns.map((one) => [
+          when(one.at),
+          nameFor(one.person),
+          WAYS[one.way] || one.way,
+          ARRIVALS[one.verdict] || one.verdict,
+        ]),
       ),
       make('h3', { textContent: '进出登记 Entries' }),
       table(

@@ -130,7 +130,8 @@ export const evaluationDetail = summary.extend({
     .describe('Proof from the audit log that the face templates are gone'),
 });
 
-const photo = z
+/** A picture in the body of a call. */
+export const photo = z
   .string()
   .max(1_000_000)
   .regex(/^(data:image\/[a-z]+;base64,)?[A-Za-z0-9+/]+={0,2}$/, 'not a picture in base64')

@@ -50,6 +50,22 @@ export const roomLive = z
     speech: z.enum(['listening', 'demo', 'off']),
     speechReason: z.string().optional(),
     reason: z.string().optional(),
+    sealed: z
+      .object({
+        evaluation: z.string().optional(),
+        project: z.string().optional(),
+        allowed: z.int().nullable().describe('Head count the roster allows; null without a roster'),
+        inside: z.array(z.object({ person: z.string(), name: z.string(), seen: z.boolean(), since: instant })),
+        outcomes: z.object({
+          rostered: z.int(),
+          'rostered-wrong-room': z.int(),
+          'known-not-rostered': z.int(),
+          stranger: z.int(),
+          unidentified: z.int(),
+        }),
+      })
+      .optional()
+      .describe('Persons against the roster of the evaluation that runs here'),
   })
   .meta({ id: 'RoomLive' });
 

@@ -11,6 +11,7 @@ export const alertMessages = {
     zh: '空岗 {duration},期间画面覆盖率 {coverage}%',
     en: 'Nobody at the window for {duration}; the camera saw {coverage} % of it',
   },
+  'alert.speech': { zh: '评标室内说到敏感词', en: 'A listed word was said in the room' },
   'alert.desk': {
     zh: '桌面不整洁 {duration},期间画面覆盖率 {coverage}%',
     en: 'Desk in disorder for {duration}; the camera saw {coverage} % of it',

@@ -61,6 +61,7 @@ export const evaluationMessages = {
   'evaluation.arrival.duplicate': { zh: '重复签到', en: 'Signed in already' },
   'evaluation.arrival.overlap': { zh: '两类人员同时在场', en: 'Two categories were there together' },
   'evaluation.arrival.not-scheduled': { zh: '未安排签到时段', en: 'No sign-in window was set' },
+  'evaluation.punch.outside': { zh: '现在不在任何打卡时段内', en: 'No punch is open at this time' },
   'rule.patrol': { zh: '巡逻漏点', en: 'Patrol point missed' },
   'evaluation.liveness': {
     zh: '活体检测仅供参考,不能证明不是翻拍照片',

@@ -43,7 +43,9 @@ function handle(message: ToSherpa): void {
     const { room, at, samples } = message;
     for (const event of listener?.sound(room, at, samples) ?? []) tell({ type: 'event', room, event });
     const soundMs = (samples.length / SAMPLE_RATE) * 1000;
-    tell({ type: 'heard', room, until: Math.round(at + soundMs), busyMs: systemClock.monotonicMs() - begun, soundMs });
+    const until = Math.round(at + soundMs);
+    const settled = listener?.settled(room) ?? until;
+    tell({ type: 'heard', room, until, settled, busyMs: systemClock.monotonicMs() - begun, soundMs });
   } else {
     for (const event of listener?.close(message.room) ?? []) tell({ type: 'event', room: message.room, event });
     tell({ type: 'closed', room: message.room });

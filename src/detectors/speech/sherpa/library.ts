@@ -36,6 +36,7 @@ interface OnlineRecognizer {
 export interface Vad {
   acceptWaveform(samples: Float32Array): void;
   isEmpty(): boolean;
+  isDetected(): boolean;
   front(): { samples: Float32Array; start: number };
   pop(): void;
   flush(): void;

@@ -12,6 +12,8 @@ export interface SherpaListener {
   open(room: string): void;
   /** Listens to the next sound of a room; says what was found, in order. */
   sound(room: string, at: number, samples: Float32Array): SpeechEvent[];
+  /** Event time before which everything that was understood has been said: a sentence still goes on after it. */
+  settled(room: string): EventMs | undefined;
   /** Listens to what is still open of a room, and forgets it. */
   close(room: string): SpeechEvent[];
 }
@@ -97,6 +99,11 @@ export function sherpaListener(
       room.samples += samples.length;
       return [...said, ...spot(room, samples), ...read(room, room.segmenter.push(samples))];
     },
+    settled(name) {
+      const room = rooms.get(name);
+      if (room?.origin === undefined) return undefined;
+      return timeOf(room, room.segmenter.openSince() ?? room.samples);
+    },
     close(name) {
       const room = rooms.get(name);
       rooms.delete(name);
@@ -161,11 +168,13 @@ function sileroSegmenter(library: SherpaLibrary, model: string): Segmenter {
   };
   const config = { sileroVad: { model, ...limits }, sampleRate: SAMPLE_RATE, numThreads: 1, debug: 0 };
   const vad: Vad = new library.Vad(config, 60);
+  let saidUntil = 0;
   const take = (): Segment[] => {
     const segments: Segment[] = [];
     for (; !vad.isEmpty(); vad.pop()) {
       const { samples, start } = vad.front();
       segments.push({ from: start, samples });
+      saidUntil = start + samples.length;
     }
     return segments;
   };
@@ -178,6 +187,7 @@ function sileroSegmenter(library: SherpaLibrary, model: string): Segmenter {
       vad.flush();
       return take();
     },
+    openSince: () => (vad.isDetected() ? saidUntil : undefined),
     peek: () => undefined,
   };
 }

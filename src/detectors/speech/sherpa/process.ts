@@ -111,7 +111,7 @@ export function sherpaProcess(options: SherpaProcessOptions): SherpaProcess {
     stopped = new Promise((resolve) => {
       started.once('exit', (code, signal) => {
         resolve();
-        if (child !== started) return;
+        if (child !== started || closing) return;
         log.warn({ code, signal, tail: tail.trim().split('\n').at(-1) }, 'speech process ended');
         lost(reason === 'engine-failed' ? reason : 'engine-crashed');
       });

@@ -21,6 +21,6 @@ export type FromSherpa =
   | { type: 'loaded' }
   | { type: 'failed'; reason: string }
   | { type: 'event'; room: string; event: SpeechEvent }
-  /** All sound up to `until` was listened to; `busyMs` is the time it took, `soundMs` its length. */
-  | { type: 'heard'; room: string; until: number; busyMs: number; soundMs: number }
+  /** All sound up to `until` was listened to, and what was understood before `settled` has been said; `busyMs` is the time it took, `soundMs` its length. */
+  | { type: 'heard'; room: string; until: number; settled: number; busyMs: number; soundMs: number }
   | { type: 'closed'; room: string };
