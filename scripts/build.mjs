@@ -98,17 +98,30 @@ function linkProgram() {
   symlinkSync('../../bin/hallwatch.js', link);
 }
 
+/** Whether the program that took the lock is gone: killed, or the machine was started anew. */
+function abandoned(lock) {
+  const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > LOCK_STALE_MS) return true;
+  try {
+    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0);
+    return false;
+  } catch (error) {
+    // No file yet: its owner is about to write it.
+    return error.code === 'ESRCH';
+  }
+}
+
 /** Two programs that find an old build at once must not both write: the second waits, then finds it done. */
 function locked(run) {
   const lock = at('node_modules', '.hallwatch-build.lock');
   for (;;) {
     try {
       mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > LOCK_STALE_MS) rmSync(lock, { recursive: true, force: true });
+      if (abandoned(lock)) rmSync(lock, { recursive: true, force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
