@@ -25,6 +25,7 @@ export const TEST_NEEDS = [
   { package: 'chromium', command: 'chromium' },
   { package: 'fonts-noto-cjk' },
   { package: 'espeak-ng', command: 'espeak-ng' },
+  { package: 'shellcheck', command: 'shellcheck' },
   { package: 'python3-gi' },
   { package: 'gir1.2-gst-rtsp-server-1.0' },
   { package: 'gstreamer1.0-plugins-base' },

@@ -24,9 +24,10 @@ const FOCUSED = `(() => {
   };
   // A field of Element Plus is marked by the box around it, a check box by the square beside it.
   const around = [element, element.nextElementSibling, element.parentElement, element.parentElement?.parentElement,
-    element.closest('.el-select__wrapper, .el-input__wrapper, .el-textarea, .el-switch, .el-range-editor')].filter(Boolean);
-  // The square of a check box is drawn beside a field without size.
-  const { width, height, top, left } = (element.closest('label') ?? element).getBoundingClientRect();
+    element.closest('.el-select__wrapper, .el-input__wrapper, .el-textarea, .el-range-editor'),
+    element.closest('.el-switch')?.querySelector('.el-switch__core')].filter(Boolean);
+  // The square of a check box and the slide of a switch are drawn beside a field without size.
+  const { width, height, top, left } = (element.closest('label, .el-switch') ?? element).getBoundingClientRect();
   return { html: element.outerHTML.slice(0, 140), place: Math.round(top) + ',' + Math.round(left), size: width * height, marked: around.some(marks) };
 })()`;
 

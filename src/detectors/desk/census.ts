@@ -29,6 +29,7 @@ const NOISE_SHARE = 0.05;
  * neighbour of a pixel is darker, alike or brighter. Only the order of brightness counts, so that light and exposure,
  * which keep the order, change nothing. The distance of a cell is the share of neighbours that changed among those which
  * are not alike in both pictures; a cell with hardly any edge in either is the same.
+ * @public the other candidate of scripts/measure-desk-difference.mjs
  */
 export const censusDistance: CellDistance = (reference, now) => {
   const { columns, rows } = cellGrid(reference);

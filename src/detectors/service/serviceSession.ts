@@ -46,6 +46,8 @@ export interface SessionState {
   staff: number | 'unknown';
   lookedAt: EventMs | null;
   smile: { at: EventMs; value: boolean } | null;
+  /** The queue system has ended the service of who is still there: packing up begins no new visit. */
+  leaving: boolean;
   visit: Visit | null;
 }
 
@@ -55,6 +57,7 @@ export const initialSession: SessionState = {
   staff: 'unknown',
   lookedAt: null,
   smile: null,
+  leaving: false,
   visit: null,
 };
 
@@ -62,7 +65,8 @@ export const initialSession: SessionState = {
  * Makes service sessions of one window's looks: pure, event time only. A visit begins with the first sight of a citizen and
  * ends when none was seen for `endAfter`; it is a service once citizen and staff were together for `beginAfter`, an
  * abandoned wait where the citizen stayed that long and they never were. The queue system's call and end, where they
- * come, set the bounds instead. Reads `citizens`, `staff`, `queue`, `smile` and `tick`.
+ * come, set the bounds instead; who stays on after its end begins a new visit only once nobody was seen or somebody is
+ * called. Reads `citizens`, `staff`, `queue`, `smile` and `tick`.
  */
 export function stepSession(
   state: SessionState,
@@ -138,7 +142,8 @@ function countSmile(
 
 function lookAtCitizens(draft: SessionState, at: EventMs): void {
   const { citizens } = draft;
-  if (citizens === 'unknown' || citizens === 0) return;
+  if (citizens === 0) draft.leaving = false;
+  if (citizens === 'unknown' || citizens === 0 || draft.leaving) return;
   draft.visit ??= visitFrom(at);
   draft.visit.seen = at;
   draft.visit.goneMs = 0;
@@ -160,6 +165,7 @@ function heard(draft: SessionState, observation: Observation, options: SessionOp
   if (event === 'call') {
     const before = draft.visit?.byQueue ? close(draft, 'queue', options) : [];
     const waiting = draft.visit;
+    draft.leaving = false;
     draft.visit = {
       ...(waiting ?? visitFrom(at)),
       ...{ met: at, byQueue: true, ticket, steps: [{ event, at }] },
@@ -173,6 +179,7 @@ function heard(draft: SessionState, observation: Observation, options: SessionOp
   if (event !== 'end' && event !== 'no-show') return [];
   visit.seen = at;
   if (event === 'no-show') visit.togetherMs = 0;
+  draft.leaving = true;
   return close(draft, 'queue', options);
 }
 

@@ -39,7 +39,7 @@ async function killedWriter(folder: string, ledgerPath: string, first: number, c
 
 it('has each committed step exactly once after kill -9 in the middle of commits, backups and all', async () => {
   const folder = temporaryFolder();
-  transpileRooms(folder, ['core', 'alerts/ledger']);
+  transpileRooms(folder, ['core', 'alerts/ledger', 'alerts/evaluations']);
   writeFileSync(join(folder, 'writer.js'), WRITER);
   const path = join(folder, 'data', 'ledger.sqlite');
   let total = 0;

@@ -18,7 +18,6 @@ export const desk = {
   movedView: ['机位已移动', 'the camera was moved'],
   dark: ['太暗', 'too dark'],
   noLook: ['尚未查看', 'not looked at yet'],
-  referencesLabel: ['参考图', 'References'],
   noReferences: [
     '还没有参考图。桌面整洁时点“以当前画面为参考”。',
     'None yet. Press "Take as reference" while the desk is tidy.',

@@ -58,7 +58,6 @@ export const evidence = {
   ],
   waiting: ['排队', 'Queued'],
   making: ['生成中…', 'Being made…'],
-  ready: ['可下载', 'Ready'],
   failed: ['失败：{problem}', 'Failed: {problem}'],
   download: ['下载 ZIP', 'Download ZIP'],
   facts: ['{files} 个文件，{size}', '{files} files, {size}'],
