@@ -66,7 +66,7 @@ function fill() {
 }
 
 function judged(id, start, judge) {
-  let workflow = foundWorkflow({ id, foundAt: start });
+  let workflow = foundWorkflow(id, start);
   const note = '';
   for (const action of [
     { action: 'acknowledge', note, evidence: [] },

@@ -10,7 +10,6 @@ const PAGES = [
   ['/cameras', 'tbody tr'],
   ['/rules', '.card'],
   ['/duty', 'form.panel-body'],
-  ['/system', '.cards'],
   ['/wall', '.tile'],
 ] as const;
 

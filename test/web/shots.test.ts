@@ -95,7 +95,7 @@ describe.skipIf(!folder || !hasChromium())('screenshots', () => {
     await page.locator('.card img').first().waitFor();
     await shot('english');
     await page.locator('.tile').nth(2).click();
-    await page.locator('.el-dialog img').waitFor();
+    await page.locator('.el-dialog img').first().waitFor();
     await shot('window');
     await page.goto('/alerts/absence-a03000000000000');
     await page.locator('.acts button').nth(1).click();
