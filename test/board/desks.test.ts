@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DesksPort, QueueEvent } from '../../src/board/ports.js';
 import { AppError } from '../../src/core/errors.js';
 import { windowId } from '../../src/core/ids.js';
+import type { WindowLive } from '../../src/core/live.js';
 import type { ServiceSession } from '../../src/core/service.js';
 import { eventMs } from '../../src/core/time.js';
 import { type Harness, startBoard } from './support/boardHarness.js';
@@ -137,9 +138,7 @@ describe('the queue system', () => {
   });
 });
 
-const present = {
-  ...{ id: windowId('A01'), state: 'present', since: eventMs(1), staff: 1, citizens: 0 },
-} as const;
+const present: WindowLive = { id: windowId('A01'), state: 'present', since: eventMs(1), staff: 1, citizens: 0 };
 
 /** A token of the queue system, as an administrator makes it. */
 async function tokenOf({ board, signIn }: Harness): Promise<(body: unknown) => Promise<number>> {

@@ -50,7 +50,7 @@ async function setup(data = temporaryFolder(), ledger = testLedger(':memory:')) 
 describe('what desks are judged by', () => {
   it('takes the desk as it is as a reference, and has it again after a restart', async () => {
     const { keeper, open, data } = await setup();
-    keeper.source.looked('A01', frameAt(10), tidy);
+    keeper.source.looked!('A01', frameAt(10), tidy);
     const id = await keeper.port.setReference(A01, 'u1');
     expect(keeper.source.referencesOf('A01')).toHaveLength(1);
     expect(readdirSync(join(data, 'desk'))).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('what desks are judged by', () => {
 
   it('keeps an untidy picture for checking and compares nothing with it', async () => {
     const { keeper } = await setup();
-    keeper.source.looked('A01', frameAt(10), { ...tidy, covered: 0.8 });
+    keeper.source.looked!('A01', frameAt(10), { ...tidy, covered: 0.8 });
     await keeper.port.setReference(A01, 'u1', 'untidy');
     expect(keeper.source.referencesOf('A01')).toEqual([]);
     expect(keeper.port.state(A01)!.pictures.map(({ source }) => source)).toEqual(['untidy']);
@@ -75,7 +75,7 @@ describe('what desks are judged by', () => {
   ])('takes no reference %s', async (_what, seen, said) => {
     const { keeper } = await setup();
     const verdict = seen();
-    if (verdict) keeper.source.looked('A01', frameAt(10), verdict);
+    if (verdict) keeper.source.looked!('A01', frameAt(10), verdict);
     await expect(keeper.port.setReference(A01, 'u1')).rejects.toThrow(said);
     expect(keeper.source.referencesOf('A01')).toEqual([]);
   });
@@ -88,11 +88,11 @@ describe('what desks are judged by', () => {
 
   it('collects one picture a minute while nobody is in front, five in all', async () => {
     const { keeper } = await setup();
-    keeper.source.looked('A01', frameAt(0), tidy);
+    keeper.source.looked!('A01', frameAt(0), tidy);
     expect(keeper.port.collect(A01, 30, 'u1')).toBe(1_800_000);
     for (let second = 30; second <= 600; second += 30) {
       const someone = second >= 120 && second < 240;
-      keeper.source.looked('A01', frameAt(second), someone ? { ...tidy, covered: 0.6 } : tidy);
+      keeper.source.looked!('A01', frameAt(second), someone ? { ...tidy, covered: 0.6 } : tidy);
       await expect
         .poll(() => keeper.source.referencesOf('A01').length)
         .toBe(keeper.port.state(A01)!.collecting?.kept ?? 5);
@@ -104,7 +104,7 @@ describe('what desks are judged by', () => {
 
   it('removes a reference; the next look goes without it', async () => {
     const { keeper } = await setup();
-    keeper.source.looked('A01', frameAt(10), tidy);
+    keeper.source.looked!('A01', frameAt(10), tidy);
     const id = await keeper.port.setReference(A01, 'u1');
     expect(keeper.port.remove(id, 'u2')).toBe(true);
     expect(keeper.port.remove(id, 'u2')).toBe(false);
@@ -113,7 +113,7 @@ describe('what desks are judged by', () => {
 
   it('refuses a file that was changed, and goes on without it after a restart', async () => {
     const { keeper, open, data, lines } = await setup();
-    keeper.source.looked('A01', frameAt(10), tidy);
+    keeper.source.looked!('A01', frameAt(10), tidy);
     const id = await keeper.port.setReference(A01, 'u1');
     writeFileSync(join(data, 'desk', readdirSync(join(data, 'desk'))[0]!), 'no picture');
     expect(() => keeper.port.picture(id)).toThrow('its hash is not the recorded one');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import { ConfigError, type ConfigPath, type ConfigProblem, pathText, positionOf } from '../../core/config/problems.js';
+import { parseYaml } from '../../core/config/parseYaml.js';
+import { ConfigError, type ConfigPath } from '../../core/config/problems.js';
 import { AppError } from '../../core/errors.js';
 import { buildStandard, type DeskStandard, defaultStandard, standardSchema } from './standard.js';
 
@@ -42,35 +42,12 @@ export function readStandard(folder: string): StandardFolder {
  * @throws ConfigError
  */
 export function parseStandard(text: string, file: string): DeskStandard {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const problem = (path: ConfigPath, message: string): ConfigProblem => ({
-    file,
-    ...positionOf(document as never, lines, path),
-    path: pathText(path),
-    message,
-  });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return { file, line, column: col, path: '', message: message.split('\n', 1)[0]! };
-    });
-    throw new ConfigError(file, problems);
-  }
-  const parsed = standardSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => {
-      const path = issue.path as ConfigPath;
-      if (issue.code !== 'unrecognized_keys') return [problem(path, issue.message)];
-      return issue.keys.map((key) => problem([...path, key], `unknown key "${key}"`));
-    });
-    throw new ConfigError(file, problems);
-  }
-  const { standard, unknown } = buildStandard(parsed.data);
+  const { data, locate } = parseYaml(text, file, standardSchema);
+  const { standard, unknown } = buildStandard(data);
   if (unknown.length === 0) return standard;
   const hint = 'use a COCO class (cup, bottle, cell phone, ...), a Chinese name (水杯, 手机, ...), food or bag';
   throw new ConfigError(
     file,
-    unknown.map(({ path, name }) => problem(path as ConfigPath, `no kind of thing ${JSON.stringify(name)}: ${hint}`)),
+    unknown.map(({ path, name }) => locate(path as ConfigPath, `no kind of thing ${JSON.stringify(name)}: ${hint}`)),
   );
 }
