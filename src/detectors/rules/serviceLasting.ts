@@ -1,5 +1,6 @@
+import { canonicalJson, sha256 } from '../../core/hash.js';
 import type { Observation } from '../../core/observation.js';
-import type { RuleDetail, RuleEvent } from '../../core/rule.js';
+import type { Rule, RuleDetail, RuleEvent } from '../../core/rule.js';
 import { type EventMs, eventMs } from '../../core/time.js';
 
 /** When a condition that was seen is told, milliseconds. */
@@ -86,4 +87,28 @@ function clears(draft: LastingState, at: EventMs, joined: boolean, times: Lastin
   const { start, heldMs: observedMs, unknownMs } = episode;
   if (!episode.open) return [{ type: 'cancel', at, start, reason: 'returned' }];
   return [{ type: 'end', at, start, end: episode.clearSince, reason: 'returned', seen: { observedMs, unknownMs } }];
+}
+
+/** What a rule of this kind is called, which truth it reads beside `tick`, and the name of its limit among its parameters. */
+interface LastingWords {
+  name: string;
+  kind: string;
+  limit: string;
+}
+
+/** A rule over one truth that has to last. Its accuracy is not measured, and its parameters say so. */
+export function lastingRule({ name, kind, limit }: LastingWords, times: LastingTimes): Rule<LastingState> {
+  const parameters: RuleDetail = {
+    [limit]: times.lastsFor / 1000,
+    stale_after_s: times.staleAfter / 1000,
+    measured: false,
+  };
+  return {
+    name,
+    version: sha256(canonicalJson(parameters)).slice(0, 12),
+    parameters,
+    wants: [kind, 'tick'],
+    initial: initialLasting,
+    step: (state, observation) => stepLasting(state, observation, { kind, times, parameters }),
+  };
 }
