@@ -10,6 +10,7 @@ import { cameraId } from '../dist/core/ids.js';
 import { makeLogger } from '../dist/core/log.js';
 import { eventMs } from '../dist/core/time.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
+import { liveFinder } from '../dist/detectors/persons/finders.js';
 import { windowDetector } from '../dist/detectors/windowDetector.js';
 import { openRecording } from '../dist/ingest/openRecording.js';
 import { encodeScene } from '../dist/ingest/simulator/encodeScene.js';
@@ -17,7 +18,7 @@ import { windowZones } from '../dist/ingest/simulator/layout.js';
 import { findScene } from '../dist/ingest/simulator/scenes.js';
 import { openStage } from '../dist/ingest/simulator/stage.js';
 import { looksAlone, looksInTurn } from '../dist/pipeline/looks/hallLooks.js';
-import { lookScheduler } from '../dist/pipeline/looks/lookScheduler.js';
+import { lookScheduler, TILE_CELL } from '../dist/pipeline/looks/lookScheduler.js';
 
 const shared = process.env.HALLWATCH_SHARED ?? new URL('../../shared', import.meta.url).pathname;
 const root = process.argv[2] ?? join(shared, 'footage');
@@ -52,7 +53,14 @@ for (const scene of ['hall-1', 'hall-2']) {
 
 const pool = await openInference({ backend: 'auto', workers: 1, cacheFolder, log, clock });
 const tilesARun = Number(process.env.TILES ?? 1);
-const scheduler = lookScheduler({ mosaicFinder: pool.mosaicFinder, workers: 1, tilesARun, clock, log });
+const scheduler = lookScheduler({
+  tileFinder: liveFinder(pool, TILE_CELL),
+  mosaicFinder: pool.mosaicFinder,
+  workers: 1,
+  tilesARun,
+  clock,
+  log,
+});
 const decisions = new Map();
 const inTurn = looksInTurn(pool, scheduler, (decision) => decisions.set(decision, (decisions.get(decision) ?? 0) + 1));
 const alone = looksAlone(pool);

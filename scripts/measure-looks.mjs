@@ -90,6 +90,36 @@ const crops = (cell) => async () => {
   for (const { picture, zone } of seats) found.push(await find(picture, { ...options, region: around(zone.polygon) }));
   return found.map(dropParts);
 };
+/** The crop in its own proportions, without a border: what the pipeline does. `planes`: as a live camera gives it. */
+const shaped = (cell, planes) => async () => {
+  const find = liveFinder(pool, cell);
+  const found = [];
+  for (const { picture, zone } of seats) {
+    const shown = planes ? inPlanes(picture) : picture;
+    found.push(await find(shown, { ...options, region: around(zone.polygon) }));
+  }
+  return found;
+};
+/** RGB as YUV 4:2:0, BT.601: chroma is the mean of four pixels. */
+function inPlanes({ width, height, rgb }) {
+  const [w, h] = [width & ~1, height & ~1];
+  const yuv = new Uint8Array((w * h * 3) / 2);
+  const at = (x, y, c) => rgb[(y * width + x) * 3 + c];
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      yuv[y * w + x] = 16.5 + (65.481 * at(x, y, 0) + 128.553 * at(x, y, 1) + 24.966 * at(x, y, 2)) / 255;
+    }
+  }
+  const mean = (x, y, c) => (at(x, y, c) + at(x + 1, y, c) + at(x, y + 1, c) + at(x + 1, y + 1, c)) / 4;
+  for (let y = 0, to = w * h; y < h; y += 2) {
+    for (let x = 0; x < w; x += 2, to++) {
+      const [r, g, b] = [0, 1, 2].map((c) => mean(x, y, c));
+      yuv[to] = 128.5 + (-37.797 * r - 74.203 * g + 112 * b) / 255;
+      yuv[to + (w * h) / 4] = 128.5 + (112 * r - 93.786 * g - 18.214 * b) / 255;
+    }
+  }
+  return { width: w, height: h, yuv, rgb };
+}
 const mosaic = (cell, columns, rows, margin) => async () => {
   const find = pool.mosaicFinder({ cell, columns, rows });
   // Strangers beside each other: seats of different pictures share a mosaic.
@@ -122,6 +152,8 @@ const looks = [
   ['whole 384', whole(384)],
   ['whole 320', whole(320)],
   ...[320, 256, 224, 192, 160, 128, 96].map((cell) => [`crop ${cell}`, crops(cell)]),
+  ...[256, 224, 192, 160].map((cell) => [`shape ${cell}`, shaped(cell)]),
+  ...[256, 224, 192, 160].map((cell) => [`planes ${cell}`, shaped(cell, true)]),
   ...[256, 224, 192, 160, 128, 96].map((cell) => [`mosaic 2x2 of ${cell}`, mosaic(cell, 2, 2)]),
   ['mosaic 2x1 of 160', mosaic(160, 2, 1)],
   ['mosaic 3x3 of 128', mosaic(128, 3, 3)],

@@ -43,3 +43,45 @@ export function yuvToRgb({ width, height, yuv }: YuvPicture, rect: Rect): Uint8A
   }
   return rgb;
 }
+
+/** Planes of one picture as three arrays, row-major: luma a sample a pixel, chroma half as many each way, rounded up. */
+export interface SplitPlanes {
+  y: Uint8Array;
+  u: Uint8Array;
+  v: Uint8Array;
+}
+
+/** Where pixels go: `stride` pixels a line of `data` (three bytes each), the top left one at `left`, `top`. */
+export interface RgbTarget {
+  data: Uint8Array;
+  stride: number;
+  left: number;
+  top: number;
+  /** Size of the planes' picture, pixels. */
+  width: number;
+  height: number;
+  /** Mirrors left and right. */
+  flip: boolean;
+}
+
+/** Writes planes as RGB, by ITU-R BT.601 in 16-bit fixed point; chroma is taken from the nearest sample. */
+export function planesToRgb({ y: lumas, u: blues, v: reds }: SplitPlanes, target: RgbTarget): void {
+  const { data, stride, left, top, width, height, flip } = target;
+  const clamped = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
+  const half = (width + 1) >> 1;
+  const step = flip ? -3 : 3;
+  for (let y = 0; y < height; y++) {
+    const luma = y * width;
+    const chroma = (y >> 1) * half;
+    let to = ((top + y) * stride + left + (flip ? width - 1 : 0)) * 3;
+    for (let x = 0; x < width; x++, to += step) {
+      const at = chroma + (x >> 1);
+      const u = blues[at]! - 128;
+      const v = reds[at]! - 128;
+      const c = 76309 * (lumas[luma + x]! - 16) + 32768;
+      clamped[to] = (c + 104597 * v) >> 16;
+      clamped[to + 1] = (c - 25675 * u - 53279 * v) >> 16;
+      clamped[to + 2] = (c + 132201 * u) >> 16;
+    }
+  }
+}

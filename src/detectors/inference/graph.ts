@@ -72,7 +72,8 @@ export function attributeOf(from: GraphNode, name: string): Attribute | undefine
   return value === undefined ? undefined : attribute.parse(value);
 }
 
-const bytesOf = (spec: WeightSpec): number => elements(spec.shape) * (spec.quantization ? 2 : 4);
+/** Size of a weight in `weightData`, bytes. */
+export const weightBytes = (spec: WeightSpec): number => elements(spec.shape) * (spec.quantization ? 2 : 4);
 const elements = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
 /** Where each weight starts in `weightData`, bytes. */
@@ -81,7 +82,7 @@ export function weightOffsets(specs: readonly WeightSpec[]): Map<string, number>
   let offset = 0;
   for (const spec of specs) {
     offsets.set(spec.name, offset);
-    offset += bytesOf(spec);
+    offset += weightBytes(spec);
   }
   return offsets;
 }
@@ -92,7 +93,7 @@ export function readConstants(graph: Graph): Map<string, Constant> {
   return new Map(
     graph.weightSpecs.map((spec) => {
       const start = offsets.get(spec.name)!;
-      const bytes = graph.weightData.slice(start, start + bytesOf(spec)).buffer;
+      const bytes = graph.weightData.slice(start, start + weightBytes(spec)).buffer;
       return [spec.name, { shape: spec.shape, data: unpack(spec, bytes) }];
     }),
   );

@@ -5,6 +5,7 @@ import { tfjsBackend } from './backends/tfjs.js';
 import { tfjsNodeRuntime } from './backends/tfjsNode.js';
 import { tfjsWasmRuntime } from './backends/tfjsWasm.js';
 import { type Graph, type InputSize, parseGraph } from './graph.js';
+import { type KeptChannels, keepChannels } from './keepChannels.js';
 import type { NetworkEntry } from './manifest.js';
 import { readModel } from './modelFiles.js';
 import { cachedOnnxBackend } from './onnx/cache.js';
@@ -19,6 +20,8 @@ export interface OpenBackendOptions {
   log: Logger;
   /** Greatest difference allowed between a converted network and the original. Default 1e-3. */
   tolerance?: number;
+  /** Channels that are wanted of one output; all of them where absent. */
+  keep?: KeptChannels | undefined;
 }
 
 /** A loaded network with what the manifest says of it. */
@@ -40,7 +43,8 @@ export async function openBackend(
   const bytes = readModel(name);
   const entry = bytes.entry;
   const size = chosenSize(entry, asked);
-  const graph = resizeGraph(parseGraph(bytes), entry, size);
+  const sized = resizeGraph(parseGraph(bytes), entry, size);
+  const graph = options.keep ? keepChannels(sized, entry, options.keep) : sized;
   const backend = await open(graph, entry, size, options);
   return { ...backend, entry, size };
 }

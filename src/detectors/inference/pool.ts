@@ -91,7 +91,8 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
       const size = chosenSize(entry, asked);
       return async (picture, finderOptions, signal) => {
         const pixels = pixelsOf(picture);
-        const job: Job = { kind: 'objects', network: key(entry, size), picture: pixels, options: finderOptions };
+        const network = { ...key(entry, size), classes: classesFor(finderOptions.labels) };
+        const job: Job = { kind: 'objects', network, picture: pixels, options: finderOptions };
         const result = await queue.submit(job, signal);
         if (result.kind !== 'objects') throw new AppError('internal', `inference: answer ${result.kind} to objects`);
         return result.objects;
@@ -99,8 +100,9 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
     },
     mosaicFinder(grid) {
       const entry = networkEntry(manifest, 'centernet');
-      const network = key(entry, chosenSize(entry, mosaicSize(grid)));
+      const size = chosenSize(entry, mosaicSize(grid));
       return async (tiles, finderOptions, signal) => {
+        const network = { ...key(entry, size), classes: classesFor(finderOptions.labels) };
         const job: Job = { kind: 'mosaic', network, tiles: [...tiles], grid, options: finderOptions };
         const result = await queue.submit(job, signal);
         if (result.kind !== 'mosaic') throw new AppError('internal', `inference: answer ${result.kind} to mosaic`);
@@ -111,3 +113,10 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
     close: queue.close,
   };
 }
+
+/** Persons and their phones: what nearly all looks ask for. One network for both, so that a worker does not load one for each set. */
+const PEOPLE = ['person', 'cell phone'];
+
+/** The classes that the network needs to tell; all of them where something else is wanted, too. */
+const classesFor = (labels: readonly string[] | undefined): readonly string[] | undefined =>
+  labels?.every((label) => PEOPLE.includes(label)) ? PEOPLE : undefined;

@@ -15,6 +15,8 @@ export interface WorkerSetup {
 /** One network at one input size. */
 export interface NetworkKey extends InputSize {
   name: string;
+  /** COCO classes that are wanted of an object network, as it is to number them; all where absent. */
+  classes?: readonly string[] | undefined;
 }
 
 /** A piece of work. `objects` does the whole look in the worker, so that only a picture goes in and a few boxes come out. */

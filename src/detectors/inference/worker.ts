@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Logger } from '../../core/log.js';
+import { HEAT } from '../persons/centernet.js';
+import { COCO_LABELS } from '../persons/cocoLabels.js';
 import { detectObjects } from '../persons/detectObjects.js';
 import { detectInMosaic } from '../persons/mosaic.js';
 import { type LoadedNetwork, openBackend } from './openBackend.js';
@@ -26,9 +28,10 @@ const say =
     tell({ type: 'log', level, fields, message });
 const log = { info: say('info'), warn: say('warn') } as unknown as Logger;
 
-function network({ name, width, height }: NetworkKey): Promise<LoadedNetwork> {
-  const key = `${name} ${width}x${height}`;
-  const known = networks.get(key) ?? openBackend(name, { width, height }, { ...setup, log });
+function network({ name, width, height, classes }: NetworkKey): Promise<LoadedNetwork> {
+  const key = `${name} ${width}x${height} ${classes ?? 'all'}`;
+  const keep = classes && { output: HEAT, channels: classes.map((label) => COCO_LABELS.indexOf(label)) };
+  const known = networks.get(key) ?? openBackend(name, { width, height }, { ...setup, log, keep });
   networks.set(key, known);
   // A failed load is tried again by the next job: a disk may have been full.
   known.catch(() => networks.delete(key));
@@ -37,13 +40,14 @@ function network({ name, width, height }: NetworkKey): Promise<LoadedNetwork> {
 
 async function perform(job: Job): Promise<JobResult> {
   const loaded = await network(job.network);
+  const objects = { ...loaded, classes: job.network.classes };
   switch (job.kind) {
     case 'run':
       return { kind: 'run', backend: loaded.name, outputs: await loaded.run(job.inputs) };
     case 'objects':
-      return { kind: 'objects', objects: await detectObjects(job.picture, loaded, job.options) };
+      return { kind: 'objects', objects: await detectObjects(job.picture, objects, job.options) };
     case 'mosaic':
-      return { kind: 'mosaic', objects: await detectInMosaic(job.tiles, loaded, job.grid, job.options) };
+      return { kind: 'mosaic', objects: await detectInMosaic(job.tiles, objects, job.grid, job.options) };
   }
 }
 

@@ -8,7 +8,8 @@ import { workerEntry } from './workerEntry.js';
 /** One place in the pool: a worker thread that is started when there is work and started again after it died. */
 export interface WorkerSlot {
   /**
-   * Performs a job; one at a time.
+   * Performs a job. The worker does one after the other; a second one may be handed over meanwhile, so that it need not wait
+   * for this thread between two jobs.
    * @throws AppError what the job threw; `process` (retryable) where the worker died; `timeout` where it took too long
    */
   perform(job: Job): Promise<JobResult>;
@@ -22,14 +23,13 @@ export interface WorkerSlotOptions {
   setup: WorkerSetup;
   clock: Clock;
   log: Logger;
-  /** A job that takes longer ends its worker, milliseconds. Loading and converting a network is part of its first job. */
+  /** A job that takes longer, behind the one before it, ends its worker, milliseconds. The first one loads and converts a network. */
   jobTimeoutMs: number;
   /** The worker's file. Default: the compiled `worker.js`. */
   entry?: URL;
 }
 
 interface Running {
-  id: number;
   resolve(result: JobResult): void;
   reject(error: AppError): void;
 }
@@ -41,7 +41,7 @@ const LONGEST_RESTART_MS = 10_000;
 export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlotOptions): WorkerSlot {
   const closing = new AbortController();
   let worker: Worker | undefined;
-  let running: Running | undefined;
+  const running = new Map<number, Running>();
   let serial = 0;
   let crashes = 0;
   let crashesInARow = 0;
@@ -52,17 +52,18 @@ export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlo
     crashes += 1;
     crashesInARow += 1;
     log.warn({ error: error.message, crashes }, 'inference worker died');
-    running?.reject(error);
+    for (const each of running.values()) each.reject(error);
   };
   const receive = (message: WorkerMessage): void => {
     if (message.type === 'log') {
       log[message.level](message.fields, message.message);
       return;
     }
-    if (message.id !== running?.id) return;
+    const asked = running.get(message.id);
+    if (!asked) return;
     crashesInARow = 0;
-    if (message.type === 'done') running.resolve(message.result);
-    else running.reject(fromWire(message.error));
+    if (message.type === 'done') asked.resolve(message.result);
+    else asked.reject(fromWire(message.error));
   };
   const start = (): Worker => {
     const started = new Worker(entry ?? workerEntry(), { workerData: setup, name: 'inference' });
@@ -102,19 +103,19 @@ export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlo
       });
       try {
         return await new Promise<JobResult>((resolve, reject) => {
-          running = { id, resolve, reject };
+          running.set(id, { resolve, reject });
           posted.postMessage({ id, job }, job.kind === 'run' ? transferable(job.inputs) : []);
         });
       } finally {
         timer.cancel();
-        running = undefined;
+        running.delete(id);
       }
     },
     async close() {
       closing.abort();
-      const rest = running;
+      const rest = [...running.values()];
       await stop();
-      rest?.reject(cancelled());
+      for (const each of rest) each.reject(cancelled());
     },
   };
 }

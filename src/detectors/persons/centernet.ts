@@ -18,7 +18,12 @@ export interface DecodeOptions {
   minScore: number;
   /** Classes wanted; all where absent. */
   labels?: readonly string[];
+  /** Classes in the order of the network's channels. Default: all of COCO. */
+  classes?: readonly string[] | undefined;
 }
+
+/** The output that holds a score for each cell and class. */
+export const HEAT = 'tower_0/keypoints';
 
 /** The network's grid has one cell for each 4x4 input pixels. */
 const CELL = 4;
@@ -26,14 +31,17 @@ const CELL = 4;
 /**
  * Objects of one look (Zhou et al., "Objects as Points", 2019): a cell whose score is the greatest of its 3x3 neighbours
  * is the centre of an object; the second output holds the distances from there to the four edges.
- * @param outputs `tower_0/keypoints` [1, h, w, 80] and `tower_0/wh` [1, h, w, 4]
+ * @param outputs `tower_0/keypoints` [1, h, w, classes] and `tower_0/wh` [1, h, w, 4]
  */
-export function decodeCenternet(outputs: Tensors, { minScore, labels }: DecodeOptions): InputBox[] {
-  const heat = outputs['tower_0/keypoints'];
+export function decodeCenternet(
+  outputs: Tensors,
+  { minScore, labels, classes: names = COCO_LABELS }: DecodeOptions,
+): InputBox[] {
+  const heat = outputs[HEAT];
   const sizes = outputs['tower_0/wh'];
   if (!heat || !sizes) throw new AppError('internal', 'centernet: outputs missing');
   const [, height, width, classes] = heat.shape as [number, number, number, number];
-  const wanted = wantedClasses(labels);
+  const wanted = wantedClasses(labels, names);
   const found: InputBox[] = [];
   for (let cell = 0; cell < height * width; cell++) {
     for (const c of wanted) {
@@ -46,17 +54,17 @@ export function decodeCenternet(outputs: Tensors, { minScore, labels }: DecodeOp
       const edge = (i: number): number => sizes.data[cell * 4 + i]!;
       const [cx, cy] = [x * CELL, y * CELL];
       const box = { x1: cx - edge(0), y1: cy - edge(1), x2: cx + edge(2), y2: cy + edge(3) };
-      found.push({ label: COCO_LABELS[c]!, score, ...box });
+      found.push({ label: names[c]!, score, ...box });
     }
   }
   return found;
 }
 
-function wantedClasses(labels: readonly string[] | undefined): number[] {
-  if (!labels) return [...COCO_LABELS.keys()];
+function wantedClasses(labels: readonly string[] | undefined, names: readonly string[]): number[] {
+  if (!labels) return [...names.keys()];
   return labels.map((label) => {
-    const index = COCO_LABELS.indexOf(label);
-    if (index < 0) throw new AppError('usage', `objects: ${label}: not a COCO class`);
+    const index = names.indexOf(label);
+    if (index < 0) throw new AppError('usage', `objects: ${label}: not a class of this network`);
     return index;
   });
 }

@@ -18,6 +18,8 @@ export interface DetectedObject {
 /** The centernet network at one input size, loaded here or in the pool. */
 export interface ObjectNetwork {
   size: { width: number; height: number };
+  /** COCO classes in the order of its channels; all 80 where absent. */
+  classes?: readonly string[] | undefined;
   run(inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
 }
 
@@ -49,10 +51,12 @@ export async function detectObjects(
   const input = letterbox(picture, { ...network.size, region: options.region, flip: options.flip });
   const tensor = { shape: [1, input.height, input.width, 3], data: input.data };
   const outputs = await network.run({ 'tower_0/images': tensor }, signal);
-  const boxes = decodeCenternet(outputs, options).map(({ label, score, x1, y1, x2, y2 }) => {
-    const [left, right] = options.flip ? [input.width - x2, input.width - x1] : [x1, x2];
-    return { label, score, box: boxInPicture(input, [left, y1, right, y2]) };
-  });
+  const boxes = decodeCenternet(outputs, { ...options, classes: network.classes }).map(
+    ({ label, score, x1, y1, x2, y2 }) => {
+      const [left, right] = options.flip ? [input.width - x2, input.width - x1] : [x1, x2];
+      return { label, score, box: boxInPicture(input, [left, y1, right, y2]) };
+    },
+  );
   return suppress(boxes.filter(({ box }) => box[2] > box[0] && box[3] > box[1]));
 }
 

@@ -1,6 +1,7 @@
 import type { Box } from '../../core/geometry.js';
-import { yuvToRgb } from '../../core/yuv.js';
+import { planesToRgb, type YuvPicture } from '../../core/yuv.js';
 import type { Picture, PixelRect, Pixels } from './picture.js';
+import { resizePlane } from './resizePlane.js';
 
 /** A picture fitted into a network's input, and how to get back. */
 export interface Letterboxed {
@@ -29,7 +30,8 @@ const GRAY = 114;
 
 /**
  * Scales a picture, or a part of it, into the input of a network, keeping its proportions. Reductions by 2 and more are
- * averaged by whole factors first, so that thin things do not fall between the samples; the rest is bilinear.
+ * averaged by whole factors first, so that thin things do not fall between the samples; the rest is bilinear. Of planes each
+ * is scaled by itself.
  */
 export function letterbox(picture: Pixels, options: LetterboxOptions): Letterboxed {
   const { width, height } = options;
@@ -45,10 +47,13 @@ export function letterbox(picture: Pixels, options: LetterboxOptions): Letterbox
   };
   const data = new Uint8Array(width * height * 3);
   if (contentWidth < width || contentHeight < height) data.fill(GRAY);
-  const factor = Math.max(1, Math.floor(Math.min(source.width / contentWidth, source.height / contentHeight)));
-  const whole = inRgb(picture, source);
-  const reduced = factor > 1 ? averageBlocks(whole, whole.rect, factor) : whole;
-  resizeInto(reduced, { data, width, content, flip: options.flip ?? false });
+  const target = { data, width, content, flip: options.flip ?? false };
+  if (isPlanes(picture)) planesInto(picture, source, target);
+  else {
+    const factor = Math.max(1, Math.floor(Math.min(source.width / contentWidth, source.height / contentHeight)));
+    const whole = { ...picture, rect: source };
+    resizeInto(factor > 1 ? averageBlocks(picture, source, factor) : whole, target);
+  }
   return { data, width, height, content, source, picture: { width: picture.width, height: picture.height } };
 }
 
@@ -75,11 +80,20 @@ interface Source extends Pick<Picture, 'width' | 'height' | 'rgb'> {
 
 const isPlanes = (picture: Pixels): picture is Pixels & { yuv: Uint8Array } => picture.yuv !== undefined;
 
-/** The pixels of a part; of planes only that part is turned into RGB. */
-function inRgb(picture: Pixels, rect: PixelRect): Source {
-  if (!isPlanes(picture)) return { width: picture.width, height: picture.height, rgb: picture.rgb, rect };
-  const { width, height } = rect;
-  return { width, height, rgb: yuvToRgb(picture, rect), rect: { left: 0, top: 0, width, height } };
+/** Each plane is scaled by itself, and only what is left is turned into RGB. */
+function planesInto(picture: YuvPicture, rect: PixelRect, { data, width, content, flip }: Target): void {
+  const { yuv } = picture;
+  const half = picture.width >> 1;
+  const luma = picture.width * picture.height;
+  const chroma = half * (picture.height >> 1);
+  const halved = { left: rect.left / 2, top: rect.top / 2, width: rect.width / 2, height: rect.height / 2 };
+  const small = { width: (content.width + 1) >> 1, height: (content.height + 1) >> 1 };
+  const planes = {
+    y: resizePlane({ data: yuv, offset: 0, stride: picture.width }, rect, content),
+    u: resizePlane({ data: yuv, offset: luma, stride: half }, halved, small),
+    v: resizePlane({ data: yuv, offset: luma + chroma, stride: half }, halved, small),
+  };
+  planesToRgb(planes, { ...content, data, stride: width, flip });
 }
 
 /** Means of factor x factor blocks; an incomplete block at the edge is left out. */

@@ -56,7 +56,7 @@ export async function detectInMosaic(
   const data = new Uint8Array(width * height * 3).fill(GRAY);
   const placed = tiles.map((tile, i) => place(tile, { data, width, grid, i }));
   const outputs = await network.run({ 'tower_0/images': { shape: [1, height, width, 3], data } });
-  const boxes = decodeCenternet(outputs, options);
+  const boxes = decodeCenternet(outputs, { ...options, classes: network.classes });
   return placed.map((tile) => suppress(boxes.flatMap((box) => objectIn(tile, box, grid))));
 }
 

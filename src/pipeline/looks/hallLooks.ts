@@ -4,8 +4,6 @@ import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from 
 import type { InferencePool } from '../../detectors/inference/pool.js';
 import type { ObjectFinder } from '../../detectors/persons/detectObjects.js';
 import { liveFinder, ROOM_LOOK, SEAT_LOOK } from '../../detectors/persons/finders.js';
-import { dropParts } from '../../detectors/persons/nms.js';
-import { pixelsOf } from '../../detectors/persons/picture.js';
 import { gatedDetector } from './gatedDetector.js';
 import { type LookScheduler, TILE_CELL } from './lookScheduler.js';
 import type { Decision } from './verdict.js';
@@ -30,19 +28,17 @@ export interface HallLooks {
 type Zones = Pick<WindowConfig, 'staffZone' | 'citizenZone'>;
 
 /** A known verdict is verified again after this long, though nothing moved, ms of event time. */
-const VERIFY_EVERY_MS = 10_000;
+const VERIFY_EVERY_MS = { first: 10_000, longest: 30_000 };
 
 /** Every look by itself, as soon as it is asked for: the unhurried path of recorded files. */
 export function looksAlone(pool: LookPool): HallLooks {
   const whole = liveFinder(pool, SEAT_LOOK);
-  const mosaic = pool.mosaicFinder({ cell: TILE_CELL, columns: 1, rows: 1 });
-  const tile: ObjectFinder = async (picture, { region = [0, 0, 1, 1], ...options }, signal) => {
-    const [found] = await mosaic([{ picture: pixelsOf(picture), region }], options, signal);
-    return dropParts(found!);
-  };
   return {
     rooms: liveFinder(pool, ROOM_LOOK),
-    seats: (windows) => ({ ...seatLook(windows, { tile, whole }), gated: (detector) => detector }),
+    seats: (windows) => ({
+      ...seatLook(windows, { tile: liveFinder(pool, TILE_CELL), whole }),
+      gated: (detector) => detector,
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import { JOBS_A_SLOT } from '../../detectors/inference/jobQueue.js';
 import type { DetectedObject, DetectOptions, ObjectFinder } from '../../detectors/persons/detectObjects.js';
 import type { MosaicFinder, MosaicGrid, Tile } from '../../detectors/persons/mosaic.js';
 import { dropParts } from '../../detectors/persons/nms.js';
@@ -9,7 +10,9 @@ import { idle, type LoadState, stepLoad } from './load.js';
 import { type LookKind, nextLooks, type WaitingLook } from './lookQueue.js';
 
 export interface LookSchedulerOptions {
-  /** What the pool offers for each grid. */
+  /** Looks at one tile alone. */
+  tileFinder: ObjectFinder;
+  /** Looks at several tiles at once: what the pool offers for each grid. */
   mosaicFinder(grid: MosaicGrid): MosaicFinder;
   workers: number;
   /**
@@ -43,10 +46,9 @@ export interface LookScheduler {
   close(): void;
 }
 
-/** Side of a tile's cell, pixels, and the grids by the number of tiles: docs/density.md has the measurement. */
+/** Longest side of a tile, pixels, and the grids by the number of tiles: docs/density.md has the measurement. */
 export const TILE_CELL = 192;
 const GRIDS: readonly MosaicGrid[] = [
-  { cell: TILE_CELL, columns: 1, rows: 1 },
   { cell: TILE_CELL, columns: 2, rows: 1 },
   { cell: TILE_CELL, columns: 2, rows: 2 },
 ];
@@ -64,7 +66,7 @@ interface Asked extends WaitingLook {
 
 /** Makes the scheduler. */
 export function lookScheduler(options: LookSchedulerOptions): LookScheduler {
-  const { mosaicFinder, workers, tilesARun = 1, clock, log } = options;
+  const { tileFinder, mosaicFinder, workers, tilesARun = 1, clock, log } = options;
   const finders = GRIDS.map(mosaicFinder);
   let waiting: Asked[] = [];
   let serial = 0;
@@ -84,10 +86,10 @@ export function lookScheduler(options: LookSchedulerOptions): LookScheduler {
 
   const perform = async (looks: Asked[]): Promise<DetectedObject[][]> => {
     const [first] = looks;
-    if (first?.run) return [await first.run()];
+    if (first?.run && looks.length === 1) return [await first.run()];
     const minScore = Math.min(...looks.map(({ options }) => options.minScore));
     const labels = commonLabels(looks);
-    const find = finders[looks.length === 1 ? 0 : looks.length === 2 ? 1 : 2]!;
+    const find = finders[looks.length === 2 ? 0 : 1]!;
     const found = await find(
       looks.map(({ tile }) => tile!),
       { minScore, ...(labels ? { labels } : {}) },
@@ -119,8 +121,8 @@ export function lookScheduler(options: LookSchedulerOptions): LookScheduler {
   const pump = (): void => {
     wake?.cancel();
     wake = undefined;
-    // One more than there are workers: the next look is there when a worker has done its own.
-    while (!closed && running <= workers) {
+    // One more than the workers can have: the next look is there when one of them has done its own.
+    while (!closed && running <= workers * JOBS_A_SLOT) {
       const next = nextLooks(waiting, clock.monotonicMs(), { tiles: tilesARun, gatherMs: GATHER_MS });
       if ('take' in next) {
         const chosen = new Set(next.take.map(({ id }) => id));
@@ -168,7 +170,8 @@ export function lookScheduler(options: LookSchedulerOptions): LookScheduler {
       ask({ kind, options, run: () => find(picture, options, signal) }, signal),
     tile(picture, options, signal) {
       const region = options.region ?? ([0, 0, 1, 1] as const);
-      return ask({ kind: 'tile', options, tile: { picture: pixelsOf(picture), region } }, signal);
+      const run = (): Promise<DetectedObject[]> => tileFinder(picture, options, signal);
+      return ask({ kind: 'tile', options, tile: { picture: pixelsOf(picture), region }, run }, signal);
     },
     stats: () => ({ waiting: waiting.length, ...counts, done: { ...counts.done }, load }),
     close() {

@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import type { Config } from '../../core/config/schema.js';
 import type { Logger } from '../../core/log.js';
+import { liveFinder } from '../../detectors/persons/finders.js';
 import type { Sighting } from '../observeCamera.js';
 import { type HallLooks, type LookPool, looksInTurn } from './hallLooks.js';
 import { lookMeter } from './lookMeter.js';
-import { lookScheduler } from './lookScheduler.js';
+import { lookScheduler, TILE_CELL } from './lookScheduler.js';
 
 /** The looks of a running hall, with what is known of them. */
 export interface OpenLooks {
@@ -30,7 +31,11 @@ const TOO_MUCH = 0.9;
 /** Opens the scheduler and the meter of a hall. */
 export function openLooks({ config, pool, clock, log }: OpenLooksOptions): OpenLooks {
   const { workers } = config.inference;
-  const scheduler = lookScheduler({ mosaicFinder: pool.mosaicFinder, workers, clock, log });
+  const scheduler = lookScheduler({
+    tileFinder: liveFinder(pool, TILE_CELL),
+    mosaicFinder: pool.mosaicFinder,
+    ...{ workers, clock, log },
+  });
   const meter = lookMeter();
   let told = false;
   const foresee = clock.every(FORESEE_MS, () => {

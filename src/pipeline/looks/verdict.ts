@@ -16,8 +16,8 @@ export interface VerdictState {
 export interface VerdictOptions {
   /** Part of the picture that matters, fractions. */
   region: Box;
-  /** The network is asked at least this often, ms. */
-  verifyEveryMs: number;
+  /** The network is asked at least this often, ms: first, and once it has said the same many times. */
+  verifyEveryMs: { first: number; longest: number };
 }
 
 /** Why the network is asked; `repeat` where it is not. */
@@ -42,9 +42,13 @@ export function decide(
   const [motion, moved] = stepMotion(state.motion, gray, region);
   const next = { ...state, motion };
   if (state.agreeing < SETTLED) return [next, 'unsettled'];
-  if (at - state.lookedAt >= verifyEveryMs - EARLY_MS) return [next, 'due'];
+  if (at - state.lookedAt >= goodForMs(state, verifyEveryMs) - EARLY_MS) return [next, 'due'];
   return [next, moved ? 'motion' : 'repeat'];
 }
+
+/** How long a verdict is good for: twice as long with each look that says the same, up to a bound. */
+const goodForMs = ({ agreeing }: VerdictState, { first, longest }: VerdictOptions['verifyEveryMs']): number =>
+  Math.min(longest, first * 2 ** (agreeing - SETTLED));
 
 /** After the network answered for a picture. */
 export function verified(

@@ -33,6 +33,30 @@ describe('TFJS to ONNX', () => {
     await Promise.all([converted.close(), original.close()]);
   });
 
+  it.each(['onnxruntime', 'tfjs-wasm'] as const)(
+    'leaves out what nobody asks for, and nothing else changes: %s',
+    async (backend) => {
+      const keep = { output: 'tower_0/keypoints', channels: [67, 0] };
+      const size = { width: 128, height: 96 };
+      const whole = await openBackend('centernet', size, { ...options, backend });
+      const cut = await openBackend('centernet', size, { ...options, backend, keep });
+      const inputs = { [whole.entry.input.name]: testPicture(whole.entry, whole.size) };
+      const [all, some] = [await whole.run(inputs), await cut.run(inputs)];
+      const [heat, kept] = [all['tower_0/keypoints']!, some['tower_0/keypoints']!];
+      expect(kept.shape).toEqual([...heat.shape.slice(0, 3), 2]);
+      const picked = Array.from(kept.data, (_, i) => heat.data[Math.floor(i / 2) * 80 + keep.channels[i % 2]!]!);
+      const worst = picked.reduce((most, value, i) => Math.max(most, Math.abs(value - kept.data[i]!)), 0);
+      expect(worst).toBeLessThan(1e-5);
+      expect(compareOutputs({ wh: some['tower_0/wh']! }, { wh: all['tower_0/wh']! })).toBeLessThan(1e-5);
+      await Promise.all([whole.close(), cut.close()]);
+    },
+  );
+
+  it('refuses to cut an output that no convolution makes', async () => {
+    const keep = { output: 'nothing', channels: [0] };
+    await expect(openBackend('centernet', {}, { ...options, keep })).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
   it('refuses an operator that it does not know, by name', () => {
     const model = readModel('emotion');
     const graph = parseGraph(model);

@@ -29,11 +29,12 @@ const job = (name: string): Job => ({ kind: 'run', network: { name, width: 1, he
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('job queue', () => {
-  it('gives each slot one job at a time, oldest first', async () => {
+  it('gives each slot the job it runs and the next one, oldest first', async () => {
     const { slot, started } = handSlot();
     const queue = jobQueue([slot], { queueLength: 9 });
     const results = ['a', 'b', 'c'].map((name) => queue.submit(job(name)));
-    expect(queue.stats()).toMatchObject({ running: 1, waiting: 2 });
+    expect(queue.stats()).toMatchObject({ running: 2, waiting: 1 });
+    expect(started.map(({ name }) => name)).toEqual(['a', 'b']);
     for (let i = 0; i < 3; i++) {
       started[i]!.finish();
       await settle();
@@ -50,10 +51,11 @@ describe('job queue', () => {
     const { slot } = handSlot();
     const queue = jobQueue([slot], { queueLength: 1 });
     void queue.submit(job('running'));
+    void queue.submit(job('next'));
     const old = queue.submit(job('old'));
     void queue.submit(job('new'));
     await expect(old).rejects.toMatchObject({ code: 'conflict', retryable: true });
-    expect(queue.stats()).toMatchObject({ running: 1, waiting: 1, dropped: 1 });
+    expect(queue.stats()).toMatchObject({ running: 2, waiting: 1, dropped: 1 });
   });
 
   it('takes a cancelled job out of the queue', async () => {
@@ -61,14 +63,16 @@ describe('job queue', () => {
     const queue = jobQueue([slot], { queueLength: 9 });
     const stop = new AbortController();
     const running = queue.submit(job('running'), stop.signal);
+    const next = queue.submit(job('next'), stop.signal);
     const waiting = queue.submit(job('waiting'), stop.signal);
     stop.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(next).rejects.toMatchObject({ code: 'cancelled' });
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     await expect(queue.submit(job('late'), stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
     started[0]!.finish();
     await settle();
-    expect(started).toHaveLength(1);
+    expect(started).toHaveLength(2);
   });
 
   it('goes on with the next job after one failed', async () => {
@@ -89,8 +93,8 @@ describe('job queue', () => {
       hands.map((hand) => hand.slot),
       { queueLength: 9 },
     );
-    const jobs = ['a', 'b', 'c'].map((name) => queue.submit(job(name)));
-    const waiting = expect(jobs[2]).rejects.toMatchObject({ code: 'cancelled' });
+    const jobs = ['a', 'b', 'c', 'd', 'e'].map((name) => queue.submit(job(name)));
+    const waiting = expect(jobs[4]).rejects.toMatchObject({ code: 'cancelled' });
     await queue.close();
     await waiting;
     expect(hands.map((hand) => hand.closed())).toEqual([1, 1]);

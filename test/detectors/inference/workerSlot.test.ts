@@ -61,6 +61,20 @@ describe('worker slot', () => {
     expect(next.kind).toBe('run');
   });
 
+  it('fails the job behind one that ended the worker, too', async () => {
+    const slot = slotOn();
+    const [first, second] = [slot.perform(job('exit')), slot.perform(job('echo'))];
+    await expect(first).rejects.toMatchObject({ code: 'process', retryable: true });
+    await expect(second).rejects.toMatchObject({ code: 'process', retryable: true });
+  });
+
+  it('does two jobs that were handed over in their order', async () => {
+    const slot = slotOn();
+    const order: string[] = [];
+    await Promise.all(['a', 'b'].map((name) => slot.perform(job('echo')).then(() => order.push(name))));
+    expect(order).toEqual(['a', 'b']);
+  });
+
   it('waits longer before each start while workers keep dying', async () => {
     const clock = fakeClock();
     const slot = slotOn(clock);

@@ -51,6 +51,8 @@ describe('centernet decoding', () => {
   });
 
   it('refuses a class that COCO does not have', () => {
-    expect(() => decodeCenternet(outputs([]), { minScore: 0.3, labels: ['clerk'] })).toThrow(/clerk: not a COCO class/);
+    expect(() => decodeCenternet(outputs([]), { minScore: 0.3, labels: ['clerk'] })).toThrow(
+      /clerk: not a class of this network/,
+    );
   });
 });

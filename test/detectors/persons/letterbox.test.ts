@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { yuvToRgb } from '../../../src/core/yuv.js';
 import { letterbox, toPicture } from '../../../src/detectors/persons/letterbox.js';
 import type { Picture } from '../../../src/detectors/persons/picture.js';
 
@@ -11,6 +12,44 @@ function paint(width: number, height: number, colour: (x: number, y: number) => 
 const at = (input: { data: Uint8Array; width: number }, x: number, y: number): number[] => [
   ...input.data.subarray((y * input.width + x) * 3, (y * input.width + x) * 3 + 3),
 ];
+
+/** Planes of a picture of blocks, whose colours RGB can show: what it cannot is cut off, before or after scaling. */
+function planes(width: number, height: number): Picture & { yuv: Uint8Array } {
+  const yuv = new Uint8Array((width * height * 3) / 2);
+  for (let i = 0; i < yuv.length; i++) {
+    const across = i < width * height ? width : width / 2;
+    const [x, y] = [i % across, Math.floor(i / across)];
+    const step = ((x >> 4) * 37 + (y >> 4) * 59) % 7;
+    yuv[i] = i < width * height ? 70 + step * 20 : 112 + step * 5;
+  }
+  return { width, height, yuv, rgb: yuvToRgb({ width, height, yuv }, { left: 0, top: 0, width, height }) };
+}
+
+describe('letterbox of planes', () => {
+  it.each([
+    ['the whole picture, smaller', 640, 360, undefined, false],
+    ['a part of it', 640, 360, [0.21, 0.13, 0.79, 0.9] as const, false],
+    ['a part that is made much smaller', 1280, 720, [0.1, 0, 0.9, 1] as const, false],
+    ['a small part made larger', 320, 180, [0.4, 0.4, 0.7, 0.8] as const, false],
+    ['mirrored', 640, 360, [0.2, 0.1, 0.8, 0.9] as const, true],
+  ])('is what RGB gives, but for the edges of colours: %s', (_what, width, height, region, flip) => {
+    const { rgb, yuv } = planes(width, height);
+    const options = { width: 192, height: 160, flip, ...(region ? { region } : {}) };
+    const expected = letterbox({ width, height, rgb }, options);
+    const found = letterbox({ width, height, yuv }, options);
+    expect({ ...found, data: undefined }).toEqual({ ...expected, data: undefined });
+    const off = found.data.reduce((sum, value, i) => sum + Math.abs(value - expected.data[i]!), 0) / found.data.length;
+    expect(off).toBeLessThan(4);
+  });
+
+  it('keeps one colour exactly, at odd sizes, too', () => {
+    const yuv = new Uint8Array((98 * 50 * 3) / 2).fill(120);
+    const found = letterbox({ width: 98, height: 50, yuv }, { width: 61, height: 33 });
+    const [r, g, b] = yuvToRgb({ width: 98, height: 50, yuv }, { left: 0, top: 0, width: 1, height: 1 });
+    expect(at(found, found.content.left, found.content.top)).toEqual([r, g, b]);
+    expect(at(found, found.content.left + found.content.width - 1, found.content.top)).toEqual([r, g, b]);
+  });
+});
 
 describe('letterbox', () => {
   it.each([

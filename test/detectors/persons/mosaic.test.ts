@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { yuvBytes, yuvToRgb } from '../../../src/core/yuv.js';
-import { letterbox } from '../../../src/detectors/persons/letterbox.js';
 import { detectInMosaic, type MosaicGrid } from '../../../src/detectors/persons/mosaic.js';
 
 const GRID: MosaicGrid = { cell: 64, columns: 2, rows: 2 };
@@ -78,14 +77,5 @@ describe('planes', () => {
     near(paint(81, 90, 240), [255, 0, 0]);
     near(paint(145, 54, 34), [0, 255, 0]);
     near(paint(41, 240, 110), [0, 0, 255]);
-  });
-
-  it('give a look the same input as the pixels made of them', () => {
-    const yuv = Uint8Array.from({ length: yuvBytes(64, 48) }, (_, i) => (i * 37) % 256);
-    const rgb = yuvToRgb({ width: 64, height: 48, yuv }, { left: 0, top: 0, width: 64, height: 48 });
-    const looked = { width: 32, height: 32, region: [0.25, 0.1, 0.8, 0.9] as const };
-    expect(letterbox({ width: 64, height: 48, yuv }, looked).data).toEqual(
-      letterbox({ width: 64, height: 48, rgb }, looked).data,
-    );
   });
 });

@@ -16,6 +16,11 @@ function hall({ workers = 1, tilesARun = 4 as 1 | 4, fail = false } = {}) {
   const runs: string[] = [];
   const never = new AbortController().signal;
   const scheduler = lookScheduler({
+    tileFinder: async (_picture, { region }) => {
+      runs.push(`alone: ${region?.[0]}`);
+      await sleep(clock, 50, never);
+      return [person(0.9)];
+    },
     mosaicFinder: (grid: MosaicGrid) => async (tiles: readonly Tile[]) => {
       runs.push(`${grid.columns}x${grid.rows}: ${tiles.map(({ region }) => region[0]).join(' ')}`);
       await sleep(clock, 50, never);
@@ -49,7 +54,7 @@ describe('looks in turn', () => {
     const { clock, runs, tile } = hall({ tilesARun: 1 });
     void Promise.all([tile(0.1), tile(0.2)]);
     await clock.advance(0);
-    expect(runs).toEqual(['1x1: 0.1', '1x1: 0.2']);
+    expect(runs).toEqual(['alone: 0.1', 'alone: 0.2']);
   });
 
   it('does not wait long for others', async () => {
@@ -58,7 +63,7 @@ describe('looks in turn', () => {
     await clock.advance(100);
     expect(runs).toEqual([]);
     await clock.advance(30);
-    expect(runs).toEqual(['1x1: 0.5']);
+    expect(runs).toEqual(['alone: 0.5']);
   });
 
   it('lets a sealed room go first, and no window wait for ever', async () => {
@@ -66,10 +71,11 @@ describe('looks in turn', () => {
     const ask = (kind: 'room' | 'seats', name: string) => scheduler.inTurn(kind, alone(name))(picture, options);
     void ask('seats', 'running');
     void ask('seats', 'next');
+    void ask('seats', 'handed over');
     void ask('seats', 'window');
     void ask('room', 'room');
     await clock.advance(250);
-    expect(runs).toEqual(['running', 'next', 'room', 'window']);
+    expect(runs).toEqual(['running', 'next', 'handed over', 'room', 'window']);
   });
 
   it('says before it overloads', async () => {

@@ -10,6 +10,7 @@ import { onnxruntimeBackend } from '../backends/onnxruntime.js';
 import { tfjsBackend } from '../backends/tfjs.js';
 import { tfjsWasmRuntime } from '../backends/tfjsWasm.js';
 import type { Graph, InputSize } from '../graph.js';
+import type { KeptChannels } from '../keepChannels.js';
 import type { NetworkEntry } from '../manifest.js';
 import { compareOutputs } from './compare.js';
 import { CONVERTER_VERSION, convertToOnnx } from './convert.js';
@@ -21,15 +22,17 @@ export interface OnnxCacheOptions {
   log: Logger;
   /** Greatest difference allowed. Default `TOLERANCE`. */
   tolerance?: number;
+  /** What the graph was cut to, if anything. */
+  keep?: KeptChannels | undefined;
 }
 
 /** Greatest difference between the converted and the original network, relative to the output's own scale. */
 export const TOLERANCE = 1e-3;
 
 /** File name of a converted network: changes with the weights, the size and the converter. */
-function cacheKey(entry: NetworkEntry, size: InputSize): string {
+function cacheKey(entry: NetworkEntry, size: InputSize, keep: KeptChannels | undefined): string {
   const source = [entry.topology.sha256, entry.weights.sha256, size.width, size.height, CONVERTER_VERSION];
-  const interfaceOfEntry = JSON.stringify([entry.input, entry.outputs]);
+  const interfaceOfEntry = JSON.stringify([entry.input, entry.outputs, ...(keep ? [keep] : [])]);
   return `${entry.name}-${size.width}x${size.height}-${sha256(source.join(' ') + interfaceOfEntry).slice(0, 16)}`;
 }
 
@@ -42,9 +45,9 @@ export async function cachedOnnxBackend(
   graph: Graph,
   entry: NetworkEntry,
   size: InputSize,
-  { cacheFolder, log, tolerance = TOLERANCE }: OnnxCacheOptions,
+  { cacheFolder, log, tolerance = TOLERANCE, keep }: OnnxCacheOptions,
 ): Promise<InferenceBackend> {
-  const path = join(cacheFolder, `${cacheKey(entry, size)}.onnx`);
+  const path = join(cacheFolder, `${cacheKey(entry, size, keep)}.onnx`);
   const stored = readStored(path);
   if (stored) return onnxruntimeBackend(stored, entry);
   const model = convertToOnnx(graph, entry);
