@@ -30,6 +30,9 @@ export type JobResult =
   | { kind: 'objects'; objects: DetectedObject[] }
   | { kind: 'mosaic'; objects: DetectedObject[][] };
 
+/** What a worker is told: a job, or `stop`, after which it ends when the jobs it has are done. */
+export type ToWorker = JobMessage | 'stop';
+
 export interface JobMessage {
   id: number;
   job: Job;

@@ -10,6 +10,7 @@ import {
   type JobMessage,
   type JobResult,
   type NetworkKey,
+  type ToWorker,
   toWire,
   transferable,
   type WorkerMessage,
@@ -51,11 +52,24 @@ async function perform(job: Job): Promise<JobResult> {
   }
 }
 
-port.on('message', async ({ id, job }: JobMessage) => {
+const underWay = new Set<Promise<void>>();
+
+async function answer({ id, job }: JobMessage): Promise<void> {
   try {
     const result = await perform(job);
     tell({ type: 'done', id, result }, result.kind === 'run' ? transferable(result.outputs) : []);
   } catch (error) {
     tell({ type: 'failed', id, error: toWire(error) });
   }
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message === 'stop') {
+    // Ended from outside in the middle of a run, ONNX Runtime takes the whole process along.
+    void Promise.all(underWay).then(() => process.exit(0));
+    return;
+  }
+  const job = answer(message);
+  underWay.add(job);
+  void job.then(() => underWay.delete(job));
 });

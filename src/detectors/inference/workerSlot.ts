@@ -2,7 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { type Clock, sleep } from '../../core/clock.js';
 import { AppError, messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
-import { fromWire, type Job, type JobResult, transferable, type WorkerMessage, type WorkerSetup } from './protocol.js';
+import {
+  fromWire,
+  type Job,
+  type JobResult,
+  type ToWorker,
+  transferable,
+  type WorkerMessage,
+  type WorkerSetup,
+} from './protocol.js';
 import { workerEntry } from './workerEntry.js';
 
 /** One place in the pool: a worker thread that is started when there is work and started again after it died. */
@@ -36,6 +44,8 @@ interface Running {
 
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 10_000;
+/** A worker that does not end by itself within this is ended. Two looks take a tenth of a second, a conversion some seconds. */
+const STOP_WITHIN_MS = 20_000;
 
 /** Makes a slot; no thread is started yet. */
 export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlotOptions): WorkerSlot {
@@ -81,7 +91,12 @@ export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlo
   const stop = async (): Promise<void> => {
     const ending = worker;
     worker = undefined;
-    await ending?.terminate();
+    if (!ending) return;
+    const exited = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+    ending.postMessage('stop' satisfies ToWorker);
+    const patience = clock.after(STOP_WITHIN_MS, () => void ending.terminate());
+    await exited;
+    patience.cancel();
   };
 
   return {
@@ -104,7 +119,7 @@ export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlo
       try {
         return await new Promise<JobResult>((resolve, reject) => {
           running.set(id, { resolve, reject });
-          posted.postMessage({ id, job }, job.kind === 'run' ? transferable(job.inputs) : []);
+          posted.postMessage({ id, job } satisfies ToWorker, job.kind === 'run' ? transferable(job.inputs) : []);
         });
       } finally {
         timer.cancel();
@@ -113,9 +128,8 @@ export function workerSlot({ setup, clock, log, jobTimeoutMs, entry }: WorkerSlo
     },
     async close() {
       closing.abort();
-      const rest = [...running.values()];
+      for (const each of running.values()) each.reject(cancelled());
       await stop();
-      for (const each of rest) each.reject(cancelled());
     },
   };
 }

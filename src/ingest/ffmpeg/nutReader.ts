@@ -15,8 +15,8 @@ export interface NutStream {
 }
 
 export interface NutReaderOptions {
-  /** Puts packets on memory that threads share. */
-  shared?: boolean;
+  /** Gives the memory for a packet. Default: memory that nobody shares. */
+  take?: (bytes: number) => Uint8Array;
 }
 
 export interface NutReader {
@@ -61,7 +61,7 @@ interface FrameCode {
  * make: one raw stream, no index, no side data. Checksums are not verified: the pipe between two processes of one
  * machine does not flip bits, and a lost place is caught by the start codes and the size bound.
  */
-export function nutReader(options: NutReaderOptions = {}): NutReader {
+export function nutReader({ take = ownMemory }: NutReaderOptions = {}): NutReader {
   let pending: Uint8Array = new Uint8Array(0);
   let body: { data: Uint8Array; filled: number; ptsMs: number } | undefined;
   let begun = false;
@@ -89,8 +89,7 @@ export function nutReader(options: NutReaderOptions = {}): NutReader {
   const frame = (at: Cursor): NonNullable<typeof body> => {
     const { pts, size, elided } = readFrameHeader(at, state);
     state.lastPts = pts;
-    const memory = options.shared ? new SharedArrayBuffer(size) : Buffer.allocUnsafeSlow(size).buffer;
-    const data = new Uint8Array(memory);
+    const data = take(size);
     data.set(elided);
     return { data, filled: elided.length, ptsMs: pts * secondsPerTick * 1000 };
   };
@@ -137,6 +136,8 @@ export function nutReader(options: NutReaderOptions = {}): NutReader {
     },
   };
 }
+
+const ownMemory = (bytes: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
 
 interface MainState {
   codes: FrameCode[];

@@ -6,6 +6,7 @@ import { type DecodeUnitsOptions, decodeUnitsCommand } from '../ffmpeg/ffmpegCom
 import { type FfmpegChild, lastWords, type StartFfmpeg } from '../ffmpeg/ffmpegProcess.js';
 import { ivfFrameHeader, ivfHeader } from '../ffmpeg/ivf.js';
 import { nutReader } from '../ffmpeg/nutReader.js';
+import type { PictureMemory } from './pictureMemory.js';
 
 /** One camera that lets its key frames be decoded here. */
 export interface DecoderClient {
@@ -30,6 +31,8 @@ export interface KeyframeDecoder {
 
 export interface KeyframeDecoderOptions extends DecodeUnitsOptions {
   start: StartFfmpeg;
+  /** Memory for the pictures, which threads share. */
+  memory: PictureMemory;
   clock: Clock;
   log: Logger;
 }
@@ -141,7 +144,7 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
     startedMs = clock.monotonicMs();
     started.stdin.on('error', () => undefined);
     started.stdin.write(ivfHeader(options));
-    const ended = readPlanes(started, options.size, answer).catch((error: Error) => error.message);
+    const ended = readPlanes(started, options, answer).catch((error: Error) => error.message);
     void Promise.all([ended, started.exited]).then(([words, exit]) => gone(started, words ?? lastWords(exit)));
     return started;
   };
@@ -199,10 +202,10 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
 /** Reads what the child writes until it ends. @throws AppError `protocol` where that is not what was asked for */
 async function readPlanes(
   child: FfmpegChild,
-  { width, height }: DecodeUnitsOptions['size'],
+  { size: { width, height }, memory }: Pick<KeyframeDecoderOptions, 'size' | 'memory'>,
   take: (serial: number, planes: Uint8Array) => void,
 ): Promise<undefined> {
-  const reader = nutReader({ shared: true });
+  const reader = nutReader({ take: memory.take });
   try {
     for await (const chunk of child.stdout) {
       for (const { ptsMs, data } of reader.push(chunk)) {

@@ -10,6 +10,7 @@ import { type PictureFormat, pictureFormat } from '../rtsp/pictureFormat.js';
 import { type NetworkInput, type ReadRhythm, readRhythm, readRtsp } from '../rtsp/rtspReader.js';
 import type { VideoTrack } from '../rtsp/sdp.js';
 import { type DecoderClient, type KeyframeDecoder, keyframeDecoder } from './keyframeDecoder.js';
+import { pictureMemory } from './pictureMemory.js';
 
 export interface KeyframeRequest {
   /** Camera id: one whose pictures have ended a decoder is given one of its own. */
@@ -47,6 +48,11 @@ const READ_EVERY_MS = 100;
 const CRASHES_ALONE = 2;
 /** A key frame that came within this time and is not decoded yet is on its way. */
 const UNDECODED_MS = 5000;
+/**
+ * Places for pictures a camera: the newest one, one on its way, and twice as many that are gone and not collected yet. Docs/density.md
+ * has what it saves.
+ */
+const PLACES_A_CAMERA = 4;
 /** Pictures that wait for a slow taker. */
 const WAITING = 4;
 
@@ -60,6 +66,7 @@ export function keyframeHub({ start, clock, log, camerasADecoder = 50 }: Keyfram
   const lanes = new Map<string, Lane[]>();
   const crashes = new Map<string, number>();
   let open = 0;
+  const memory = pictureMemory({ most: () => open * PLACES_A_CAMERA });
   let rhythm: ReadRhythm | undefined;
 
   /** A decoder for these pictures with a place free. */
@@ -71,7 +78,7 @@ export function keyframeHub({ start, clock, log, camerasADecoder = 50 }: Keyfram
     lanes.set(key, same);
     let lane = same.find(({ clients }) => clients.size < camerasADecoder);
     if (!lane) {
-      lane = { decoder: keyframeDecoder({ codec: format.codec, size, start, clock, log }), clients: new Set() };
+      lane = { decoder: keyframeDecoder({ codec: format.codec, size, start, memory, clock, log }), clients: new Set() };
       same.push(lane);
     }
     lane.clients.add(client);

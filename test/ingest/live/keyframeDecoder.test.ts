@@ -6,6 +6,7 @@ import { silentLogger as log } from '../../../src/core/log.js';
 import type { Picture } from '../../../src/ingest/ffmpeg/decoder.js';
 import { type FfmpegChild, runningFfmpegCount, startFfmpeg } from '../../../src/ingest/ffmpeg/ffmpegProcess.js';
 import { type DecoderClient, type KeyframeDecoder, keyframeDecoder } from '../../../src/ingest/live/keyframeDecoder.js';
+import { pictureMemory } from '../../../src/ingest/live/pictureMemory.js';
 import { ffmpeg, temporaryFolder } from '../../support/clips.js';
 
 const folder = temporaryFolder();
@@ -28,7 +29,7 @@ function unit(colour: 'black' | 'white', codec: 'h264' | 'h265' = 'h264'): Uint8
 function open(codec: 'h264' | 'h265' = 'h264') {
   const children: FfmpegChild[] = [];
   const decoder = keyframeDecoder({
-    ...{ codec, size: { width: 160, height: 96 }, clock, log },
+    ...{ codec, size: { width: 160, height: 96 }, clock, log, memory: pictureMemory({ most: () => 16 }) },
     start(command, options) {
       const child = startFfmpeg(command, options);
       children.push(child);
