@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, looksStale } from '../scripts/build.mjs';
 
-const program = join(dirname(realpathSync(fileURLToPath(import.meta.url))), '..', 'dist', 'cli.js');
+const root = join(dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
+const program = join(root, 'dist', 'cli.js');
 try {
-  if (looksStale()) build({ web: false });
+  // A packed product has no sources: there is nothing to build, and nothing to build it with.
+  if (existsSync(join(root, 'src'))) {
+    const { build, looksStale } = await import('../scripts/build.mjs');
+    if (looksStale()) build({ web: false });
+  }
 } catch (error) {
   process.stderr.write(`hallwatch: ${error.message}\n`);
   process.exit(2);

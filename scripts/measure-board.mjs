@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Measures the board with a full hall: node scripts/measure-board.mjs [--page]     (after a build)
 // 10,000 incidents of 200 windows in the ledger, a third of them judged; then how long the server takes for each
-// answer, seen by its client over loopback, and with --page how much the pages compute in Chromium while they are used.
+// answer, seen by its client over loopback, and with --page how smooth the pages are in Chromium (measure-board-page.mjs).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { parseConfig } from '../dist/core/config/load.js';
 import { incidentId } from '../dist/core/incident.js';
 import { makeLiveHub } from '../dist/core/liveHub.js';
 import { silentLogger } from '../dist/core/log.js';
+import { measurePages } from './measure-board-page.mjs';
 
 const INCIDENTS = 10_000;
 const WINDOWS = 200;
@@ -140,59 +141,30 @@ async function measureServer(url, cookie) {
   }
 }
 
-/** Script, layout and style time of a page while it is used, by the browser's own counters. */
-async function measurePages(url, cookie) {
-  const { chromium } = await import('playwright-core');
-  const args = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-  const [name, value] = cookie.split('=');
-  await context.addCookies([{ name, value, url }]);
-  const page = await context.newPage();
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('Performance.enable');
-  const counters = async () =>
-    Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((one) => [one.name, one.value]));
-  const during = async (what, use) => {
-    const before = await counters();
-    const count = await use();
-    const after = await counters();
-    const spent = (key) => ((after[key] - before[key]) * 1000) / count;
-    console.log(
-      `${what.padEnd(44)}script ${ms(spent('ScriptDuration'))}, layout and style ${ms(spent('LayoutDuration') + spent('RecalcStyleDuration'))}, nodes ${after.Nodes}`,
-    );
-  };
-  await during('live board opened', async () => {
-    await page.goto(`${url}/`);
-    await page.locator('.link.live').waitFor();
-    await page.locator('.card').first().waitFor();
-    return 1;
-  });
-  await during('200 windows change, each change', async () => {
-    names.forEach((id, i) => {
-      live.publish({ type: 'window', window: { id, state: 'away', since: now + i, staff: 0, citizens: 0 } }, now + i);
-    });
-    await page.waitForFunction(() => document.querySelectorAll('.tile.away, .tile[class*=away]').length > 100);
-    return names.length;
-  });
-  await during('alert list opened', async () => {
-    await page.goto(`${url}/alerts?state=all`);
-    await page.locator('[role=listbox] [role=option], .rows [data-index], .rows .row').first().waitFor();
-    return 1;
-  });
-  await during('alert list scrolled through, each page of rows', async () => {
-    const pages = 60;
-    await page.evaluate(async (count) => {
-      const list = document.querySelector('.rows');
-      for (let i = 1; i <= count; i++) {
-        list.scrollTop = (list.scrollHeight * i) / count;
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      }
-    }, pages);
-    return pages;
-  });
-  await browser.close();
+/** Twenty alerts at windows that have none open, one after the other, each told as the pipeline tells it. */
+let told = 0;
+function raiseOne() {
+  const i = told++;
+  const at = now + 1000 + i;
+  const subject = names[(i * 11) % WINDOWS];
+  const start = at - 900_000;
+  const id = incidentId('measure', 'absence', subject, start);
+  const base = { rule: 'absence', ruleVersion: 'v1', subject, camera: `cam-${i % 40}`, tier: 0, priority: 'normal' };
+  const step = { id, ...base, step: 'open', ordinal: 1, at, start, seen: { observedMs: 880_000, unknownMs: 20_000 } };
+  const { seq } = ledger.commitStep(step, []);
+  live.publish({ type: 'step', seq, step }, at);
 }
+
+/** Every window changes at once, `times` over. */
+const changeAll = (times) => {
+  for (let round = 0; round < times; round++) {
+    names.forEach((id, i) => {
+      const state = (i + round) % 2 === 0 ? 'away' : 'present';
+      const window = { id, state, since: now + round, staff: state === 'away' ? 0 : 1, citizens: 0 };
+      live.publish({ type: 'window', window }, now + round);
+    });
+  }
+};
 
 fill();
 const board = await createBoard({
@@ -206,7 +178,9 @@ const board = await createBoard({
 try {
   const cookie = await signIn(board.url);
   await measureServer(board.url, cookie);
-  if (process.argv.includes('--page') && existsSync('/usr/bin/chromium')) await measurePages(board.url, cookie);
+  if (process.argv.includes('--page') && existsSync('/usr/bin/chromium')) {
+    await measurePages({ url: board.url, cookie, raiseOne, changeAll });
+  }
 } finally {
   await board.close();
   await ledger.close();

@@ -10,7 +10,8 @@ import { boxHeight, boxWidth, intersectionArea } from '../dist/core/geometry.js'
 import { CELL, cellGrid, censusDistance } from '../dist/detectors/desk/census.js';
 import { correlationDistance } from '../dist/detectors/desk/correlation.js';
 import { differenceRegions } from '../dist/detectors/desk/difference.js';
-import { grayPlane, planeSize } from '../dist/detectors/desk/plane.js';
+import { colourPlane, planeSize } from '../dist/detectors/desk/plane.js';
+import { distanceWithoutShadow } from '../dist/detectors/desk/shadow.js';
 
 const shared = process.env.HALLWATCH_SHARED ?? new URL('../../shared', import.meta.url).pathname;
 const root = process.argv[2] ?? join(shared, 'footage');
@@ -90,6 +91,11 @@ const DISTURBANCES = {
       lit(p, (x, y) => 1 - 0.4 * smooth(0.3, 0.45, x + 0.2 * y) * (1 - smooth(0.65, 0.8, x))),
       2,
     ),
+  'dark hard shadow': (p) =>
+    noisy(
+      lit(p, (x, y) => (x - 0.3 * y > 0.35 && x + 0.1 * y < 0.8 ? 0.5 : 1)),
+      2,
+    ),
   'hard shadow': (p) =>
     noisy(
       lit(p, (x, y) => (x + 0.2 * y > 0.4 && x < 0.7 ? 0.65 : 1)),
@@ -104,6 +110,8 @@ const THINGS = {
   bag: '<path d="M25 40 C25 0 75 0 75 40" stroke="#4c2313" stroke-width="7" fill="none"/><path d="M8 35 L92 35 L98 96 L2 96Z" fill="#7a3b22"/><rect x="42" y="55" width="16" height="14" fill="#d8b45a"/>',
   papers:
     '<path d="M4 10 L90 4 L97 92 L10 97Z" fill="#f3f1ea"/><path d="M16 25 L80 20 M17 40 L82 35 M18 55 L70 51 M19 70 L84 65" stroke="#777" stroke-width="3"/>',
+  laptop:
+    '<path d="M6 12 L94 12 L98 94 L2 94Z" fill="#5b5d60"/><path d="M12 20 L88 20 L90 60 L10 60Z" fill="#66686b"/>',
   folder: '<path d="M3 6 L94 3 L97 95 L6 97Z" fill="#27548a"/>',
   bottle:
     '<path d="M38 2 h24 v22 C80 34 76 50 76 60 V96 H24 V60 C24 50 20 34 38 24Z" fill="#3f7d4f"/><rect x="24" y="62" width="52" height="20" fill="#eee"/>',
@@ -119,10 +127,14 @@ async function withThing(picture, svg, side) {
   return { picture: rgb, box: [left / width, top / height, (left + size) / width, (top + size) / height] };
 }
 
-const METHODS = { correlation: correlationDistance, census: censusDistance };
-const LIMITS = [0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7];
+const METHODS = {
+  correlation: correlationDistance,
+  'no-shadow': distanceWithoutShadow,
+  census: censusDistance,
+};
+const LIMITS = [0.3, 0.35, 0.4, 0.5, 0.6];
 const MIN_AREA = 1;
-const planeOf = (picture) => grayPlane(picture, WHOLE, planeSize(picture, WHOLE, { longest: 192, step: CELL }));
+const planeOf = (picture) => colourPlane(picture, WHOLE, planeSize(picture, WHOLE, { longest: 192, step: CELL }));
 
 const score = {};
 for (const method of Object.keys(METHODS))
@@ -139,10 +151,10 @@ for (const { file } of labels) {
   const judge = (picture, tell) => {
     const plane = planeOf(picture);
     for (const [method, distance] of Object.entries(METHODS)) {
-      const begin = process.hrtime.bigint();
-      const distances = distance(reference, plane);
-      const ms = Number(process.hrtime.bigint() - begin) / 1e6;
       for (const limit of LIMITS) {
+        const begin = process.hrtime.bigint();
+        const distances = distance(reference, plane, limit);
+        const ms = Number(process.hrtime.bigint() - begin) / 1e6;
         const entry = score[`${method} ${limit}`];
         entry.ms = Math.max(entry.ms, 0) * 0.9 + ms * 0.1;
         tell(entry, regionsOf(distances, limit));

@@ -47,11 +47,11 @@ const CONDITIONS = {
 
 const svg = (width, height, content) =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`);
-const shade = (width, height) =>
+const shade = (width, height, fromRight = false) =>
   svg(
     width,
     height,
-    '<defs><linearGradient id="g"><stop offset="0.3" stop-color="#fff"/><stop offset="0.65" stop-color="#222"/></linearGradient></defs><rect width="100%" height="100%" fill="url(#g)"/>',
+    `<defs><linearGradient id="g"${fromRight ? ' x1="1" x2="0"' : ''}><stop offset="0.3" stop-color="#fff"/><stop offset="0.65" stop-color="#222"/></linearGradient></defs><rect width="100%" height="100%" fill="url(#g)"/>`,
   );
 /** Noise of fixed seed. */
 const grain = (width, height) =>
@@ -113,6 +113,46 @@ for (const { identity } of people) {
     const answer = outcome === 'rostered' && person !== identity ? 'wrong name' : outcome;
     const key = `${known ? 'rostered' : 'stranger'} ${answer}`;
     counts.get(name)[key] = (counts.get(name)[key] ?? 0) + 1;
+  }
+}
+
+/** The same people enrolled from a picture in bad light, looked at in good light; and a real head in real coverings. */
+const twins = {
+  dark: (image) => image.linear(0.15, 0),
+  'lit from the right': (image, { width, height }) =>
+    image.composite([{ input: shade(width, height, true), blend: 'multiply' }]),
+};
+const twinAnswers = {};
+for (const [name, make] of Object.entries(twins)) {
+  const enrolled = [];
+  for (const { file, identity } of people.slice(0, 10)) {
+    const face = await look(await changed(await readPicture(join(root, file)), make, {}));
+    if (face?.quality.verdict === 'good') enrolled.push({ person: identity, descriptor: face.embedding });
+  }
+  const answers = { 'enrolled of 10': enrolled.length };
+  for (const { identity } of people) {
+    const { file } = labels.find((label) => label.identity === identity && label.protocol === 'smiling');
+    const face = await look(await changed(await readPicture(join(root, file)), CONDITIONS['lit from the left'], {}));
+    const { person, outcome } = face
+      ? matchFace(face.embedding, enrolled, face.quality.verdict)
+      : { outcome: 'no face' };
+    const known = enrolled.some((template) => template.person === identity);
+    const key = `${known ? 'rostered' : 'other'}: ${outcome === 'rostered' && person !== identity ? 'wrong name' : outcome}`;
+    answers[key] = (answers[key] ?? 0) + 1;
+  }
+  twinAnswers[name] = answers;
+}
+const poses = [];
+const [front, ...others] = labels.filter((label) => label.set === 'AWS poses');
+if (front) {
+  const one = [
+    ...roster,
+    { person: front.identity, descriptor: (await look(await readPicture(join(root, front.file)))).embedding },
+  ];
+  for (const { file, pose, identity } of others) {
+    const face = await look(await readPicture(join(root, file)));
+    const { person, outcome } = face ? matchFace(face.embedding, one, face.quality.verdict) : { outcome: 'no face' };
+    poses.push(`${pose}: ${outcome === 'rostered' && person !== identity ? 'wrong name' : outcome}`);
   }
 }
 
@@ -207,6 +247,13 @@ for (const [name, found] of counts) {
     `${name.padEnd(22)} | ${columns('rostered', ['rostered', 'unidentified', 'no face', 'stranger', 'wrong name'])} | ${columns('stranger', ['stranger', 'unidentified', 'no face', 'wrong name'])}`,
   );
 }
+
+console.log('\nenrolled in other light, looked at lit from the left (all 20 people):');
+for (const [name, answers] of Object.entries(twinAnswers)) {
+  const counted = Object.entries(answers).map(([answer, count]) => `${answer} ${count}`);
+  console.log(`  ${name}: ${counted.join(', ')}`);
+}
+if (poses.length > 0) console.log(`one man, enrolled frontal with glasses: ${poses.join('; ')}`);
 
 console.log(
   '\nantispoof      |   n  mean  below 0.5 | area under the curve against the person | recognised as who it shows',

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Listens to COUNT rooms over COUNT RTSP streams with the sherpa engine, as the service does, and says what it costs.
-//   node scripts/measure-speech-rooms.mjs MODELS [COUNT=24] [SECONDS=120] [--faults]       after a build
-// MODELS holds installed speech networks (`models import`). With --faults it then kills a process, damages a network while it
-// runs, and leaves a stream half open: each must be a gap with its reason, and heal. Needs GStreamer's RTSP server.
+//   node scripts/measure-speech-rooms.mjs MODELS [COUNT=24] [SECONDS=120] [--built] [--faults]       after a build
+// MODELS holds installed speech networks (`models import`); --built: those of test/support/speechNetworks.ts, pinned by what was
+// recorded. With --faults it then kills a process, damages a network while it runs, lists a word that the network cannot spell,
+// and leaves a stream half open: each must be recorded with its reason, cost nothing else, and heal. Needs GStreamer's RTSP server.
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -138,6 +139,15 @@ if (faults) {
   );
   copyFileSync(join(folder, 'tokens.txt'), tokens);
   await fault('the network is whole again', () => undefined, 40);
+  const told = () => ids.filter((id) => engine.health(id).reason === 'unknown-token').length;
+  const list = (words) =>
+    ledger.wordLists.save({
+      ...{ scope: 'hall', note: '', by: 'system', basedOn: ledger.wordLists.current('hall').version },
+      words: words.map((word) => writtenEntry.parse({ word })),
+    });
+  await fault('a word with a sound that the network lacks', () => list(['照顾一下', '窗口服务']), 15);
+  print('rooms that say so', { rooms: told() });
+  list(['照顾一下']);
   await fault('half-open stream of R1', () => proxy.freeze(), 30);
   await fault('the stream is back', () => proxy.thaw(), 40);
 }

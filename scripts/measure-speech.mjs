@@ -2,12 +2,15 @@
 //   node scripts/measure-speech.mjs FOLDER        after a build
 // FOLDER holds transcripts.tsv (file, speaker, source, licence, seconds, kind, text) and 16 kHz mono PCM16 WAV files.
 // Words are compared by toneless pinyin. Isolated words are searched among all isolated words; running speech is
-// searched for its own words and for pairs of neighbouring words.
+// searched for its own words and for pairs of neighbouring words. First the recording that the network's folder describes is
+// listened to again: the greatest differences from what stands there (features, blank's log-probabilities) and the reading.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinyin } from 'pinyin-pro';
 import { builtinEngine } from '../dist/detectors/speech/builtin.js';
-import { openUnitNetwork } from '../dist/detectors/speech/network.js';
+import { logMel, MEL_BANDS } from '../dist/detectors/speech/features.js';
+import { greedyUnits } from '../dist/detectors/speech/greedy.js';
+import { openUnitNetwork, parseFilterbank, unitNetworkFolder } from '../dist/detectors/speech/network.js';
 
 const THRESHOLDS = [-0.2, -0.4, -0.6, -0.8, -1, -1.25, -1.5, -2, -2.5, -3];
 /** 0.2 s, and a silence that waits its turn behind what was written. */
@@ -27,6 +30,7 @@ const clips = readFileSync(join(folder, 'transcripts.tsv'), 'utf8')
 
 const network = await openUnitNetwork();
 const engine = builtinEngine(network);
+await reference();
 const isolated = clips.filter(({ kind }) => kind === 'real-isolated');
 const running = clips.filter(({ kind }) => kind !== 'real-isolated');
 await measure('isolated', isolated, [...new Set(isolated.map(({ text }) => text))]);
@@ -35,6 +39,25 @@ for (const kind of [...new Set(running.map((clip) => clip.kind))]) {
   await measure(kind, some, wordsOf(running));
 }
 await network.close();
+
+async function reference() {
+  const card = JSON.parse(readFileSync(join(unitNetworkFolder, 'reference.json'), 'utf8'));
+  const path = join(folder, card.file);
+  if (!existsSync(path)) return console.log(`reference: ${card.file} is not there`);
+  const samples = readWav(path);
+  const { frames, data } = logMel(
+    samples,
+    parseFilterbank(readFileSync(join(unitNetworkFolder, 'mel_filterbank.csv'), 'utf8')),
+  );
+  const heard = await network.listen(samples);
+  const differ = (wanted, found) => Math.max(...wanted.map((value, i) => Math.abs(value - found(i)))).toFixed(4);
+  const bands = differ(card.logmel_frame_100_first_8_bands, (band) => data[100 * MEL_BANDS + band]);
+  const blanks = differ(card.blank_logprob_first_8_steps, (step) => heard.logProb[step * heard.units]);
+  const reading = greedyUnits(heard, network.units).join(' ');
+  console.log(`reference ${card.file}: ${frames} frames of ${card.frames}, ${heard.steps} steps of ${card.steps}`);
+  console.log(`  features differ by ${bands} at most, log-probabilities of the blank by ${blanks}`);
+  console.log(`  reading ${reading === card.greedy ? 'the same' : 'ANOTHER'}: ${reading}`);
+}
 
 function wordsOf(some) {
   const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });

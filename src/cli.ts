@@ -1,45 +1,43 @@
 import { Command, CommanderError } from 'commander';
-import { addAccountCommands } from './commands/accountCommands.js';
-import { addAnalyzeCommand } from './commands/analyzeCommand.js';
-import { addBacktestCommand } from './commands/backtestCommand.js';
-import { addBenchCommand } from './commands/benchCommand.js';
-import { addCamerasCommands } from './commands/camerasCommand.js';
-import { addConfigCommands } from './commands/configCommand.js';
-import { addDeskCommand } from './commands/deskCommand.js';
-import { addDetectCommand } from './commands/detectCommand.js';
-import { addDoctorCommand } from './commands/doctorCommand.js';
-import { addEvidenceCommands } from './commands/evidenceCommand.js';
-import { addFacesCommand } from './commands/facesCommand.js';
-import { addInfluxCommand } from './commands/influxCommand.js';
-import { addModelsCommands } from './commands/modelsCommand.js';
 import { printNote, reportError } from './commands/output.js';
-import { addReportCommand } from './commands/reportCommand.js';
-import { addRunCommand } from './commands/runCommand.js';
-import { addSpeechCommand } from './commands/speechCommand.js';
+
+/** Adds its commands to the program. */
+type AddCommands = (program: Command) => void;
+
+/** Every first word and what it loads: a report needs neither networks nor cameras, and loading those takes seconds. */
+const COMMANDS: Record<string, () => Promise<AddCommands>> = {
+  config: async () => (await import('./commands/configCommand.js')).addConfigCommands,
+  run: async () => (await import('./commands/runCommand.js')).addRunCommand,
+  analyze: async () => (await import('./commands/analyzeCommand.js')).addAnalyzeCommand,
+  detect: async () => (await import('./commands/detectCommand.js')).addDetectCommand,
+  desk: async () => (await import('./commands/deskCommand.js')).addDeskCommand,
+  faces: async () => (await import('./commands/facesCommand.js')).addFacesCommand,
+  speech: async () => (await import('./commands/speechCommand.js')).addSpeechCommand,
+  models: async () => (await import('./commands/modelsCommand.js')).addModelsCommands,
+  backtest: async () => (await import('./commands/backtestCommand.js')).addBacktestCommand,
+  bench: async () => (await import('./commands/benchCommand.js')).addBenchCommand,
+  cameras: async () => (await import('./commands/camerasCommand.js')).addCamerasCommands,
+  doctor: async () => (await import('./commands/doctorCommand.js')).addDoctorCommand,
+  report: async () => (await import('./commands/reportCommand.js')).addReportCommand,
+  influx: async () => (await import('./commands/influxCommand.js')).addInfluxCommand,
+  user: async () => (await import('./commands/accountCommands.js')).addAccountCommands,
+  backup: async () => (await import('./commands/accountCommands.js')).addAccountCommands,
+  evidence: async () => (await import('./commands/evidenceCommand.js')).addEvidenceCommands,
+};
+
+/** The commands of the first word; for help and for a word that is none, all of them. */
+async function loadCommands(word: string | undefined): Promise<Set<AddCommands>> {
+  const own = word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return new Set(await Promise.all((own ? [own] : Object.values(COMMANDS)).map((load) => load())));
+}
 
 const program = new Command('hallwatch')
   .description('政务服务大厅与评标室视频督查 · video analytics for service halls and bid-evaluation rooms')
   .exitOverride()
   .configureOutput({ writeErr: (text) => printNote(text.trimEnd()) });
 
-addConfigCommands(program);
-addRunCommand(program);
-addAnalyzeCommand(program);
-addDetectCommand(program);
-addDeskCommand(program);
-addFacesCommand(program);
-addSpeechCommand(program);
-addModelsCommands(program);
-addBacktestCommand(program);
-addBenchCommand(program);
-addCamerasCommands(program);
-addDoctorCommand(program);
-addReportCommand(program);
-addInfluxCommand(program);
-addAccountCommands(program);
-addEvidenceCommands(program);
-
 try {
+  for (const add of await loadCommands(process.argv[2])) add(program);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -19,7 +19,7 @@ export interface AlertRule {
 
 export const ALERT_RULES: readonly AlertRule[] = [
   {
-    ...{ uid: 'hallwatch-camera-offline', title: '摄像机离线', for: '5m', noData: 'OK', spanS: 86_400 },
+    ...{ uid: 'hallwatch-camera-offline', title: '摄像机离线', for: '5m', noData: 'OK', spanS: 7200 },
     summary: '有摄像机离线超过5分钟:相关窗口的结果为未知。',
     query: `SELECT count("up") - sum("up") AS "offline" FROM (SELECT last("up") AS "up" FROM "camera_health" WHERE $timeFilter GROUP BY "site", "camera")`,
     columns: ['offline'],

@@ -1,5 +1,5 @@
 import type { DashboardSpec } from './model.js';
-import { COVERAGE, PRESENCE, rows, series, tableOf, where } from './queries.js';
+import { COVERAGE, MERGED, PRESENCE, rows, SCHEDULED, SEEN, series, tableOf, where } from './queries.js';
 
 const ALL = ['hall', 'area', 'department', 'window'] as const;
 const WINDOWS = `"window" != ''`;
@@ -56,7 +56,7 @@ export const duty: DashboardSpec = {
         series({
           select: COVERAGE,
           from: 'observation',
-          where: where(ALL, WINDOWS),
+          where: where(ALL, `${WINDOWS} AND ${SCHEDULED}`),
           columns: ['coverage'],
           alias: '覆盖率',
         }),
@@ -74,7 +74,7 @@ export const duty: DashboardSpec = {
         series({
           select: PRESENCE,
           from: 'observation',
-          where: where(ALL, WINDOWS),
+          where: where(ALL, `${WINDOWS} AND ${SEEN}`),
           columns: ['presence'],
           alias: '在岗率',
         }),
@@ -151,13 +151,17 @@ export const duty: DashboardSpec = {
       description: '所选时段各窗口的在岗率与覆盖率。覆盖率低于90%的窗口不宜比较。来源:observation。',
       queries: [
         tableOf({
-          select: `${PRESENCE}, ${COVERAGE}`,
-          from: 'observation',
-          where: where(ALL, WINDOWS),
+          ...{ select: PRESENCE, from: 'observation', where: where(ALL, `${WINDOWS} AND ${SEEN}`) },
           by: ['department', 'window'],
-          columns: ['presence', 'coverage'],
+          columns: ['presence'],
+        }),
+        tableOf({
+          ...{ select: COVERAGE, from: 'observation', where: where(ALL, `${WINDOWS} AND ${SCHEDULED}`) },
+          ...{ refId: 'B', by: ['department', 'window'] },
+          columns: ['coverage'],
         }),
       ],
+      transformations: MERGED,
       thresholds: [
         ['red', null],
         ['orange', 0.9],

@@ -1,5 +1,5 @@
 import type { DashboardSpec } from './model.js';
-import { COVERAGE, PRESENCE, series, tableOf, where } from './queries.js';
+import { COVERAGE, MERGED, PRESENCE, SCHEDULED, SEEN, series, tableOf, where } from './queries.js';
 
 const HALL = ['hall'] as const;
 const WINDOWS = `"window" != ''`;
@@ -19,13 +19,17 @@ export const halls: DashboardSpec = {
       description: '所选时段各厅的在岗率与覆盖率。来源:observation。',
       queries: [
         tableOf({
-          select: `${PRESENCE}, ${COVERAGE}`,
-          from: 'observation',
-          where: where(HALL, WINDOWS),
+          ...{ select: PRESENCE, from: 'observation', where: where(HALL, `${WINDOWS} AND ${SEEN}`) },
           by: ['district', 'site'],
-          columns: ['presence', 'coverage'],
+          columns: ['presence'],
+        }),
+        tableOf({
+          ...{ select: COVERAGE, from: 'observation', where: where(HALL, `${WINDOWS} AND ${SCHEDULED}`) },
+          ...{ refId: 'B', by: ['district', 'site'] },
+          columns: ['coverage'],
         }),
       ],
+      transformations: MERGED,
     },
     {
       ...{
@@ -62,7 +66,7 @@ export const halls: DashboardSpec = {
         series({
           select: COVERAGE,
           from: 'observation',
-          where: where(HALL, WINDOWS),
+          where: where(HALL, `${WINDOWS} AND ${SCHEDULED}`),
           every: '1h',
           by: ['site'],
           columns: ['coverage'],

@@ -41,6 +41,8 @@ export interface PanelSpec {
   stacked?: boolean;
   /** Grafana's transformations, in order. */
   transformations?: readonly unknown[];
+  /** Columns with a unit of their own. */
+  overrides?: ReadonlyArray<{ column: string; unit: string }>;
 }
 
 export interface DashboardSpec {
@@ -108,7 +110,10 @@ function panel(spec: PanelSpec, id: number): unknown {
         thresholds: { mode: 'absolute', steps: thresholds.map(([color, value]) => ({ color, value })) },
         ...(type === 'timeseries' ? { custom: curve(spec) } : {}),
       },
-      overrides: [],
+      overrides: (spec.overrides ?? []).map(({ column, unit: own }) => ({
+        matcher: { id: 'byName', options: column },
+        properties: [{ id: 'unit', value: own }],
+      })),
     },
     options: optionsOf(spec),
     ...(spec.transformations ? { transformations: spec.transformations } : {}),

@@ -1,5 +1,5 @@
 import type { DashboardSpec } from './model.js';
-import { COVERAGE, PRESENCE, series, tableOf, where } from './queries.js';
+import { COVERAGE, MERGED, PRESENCE, SCHEDULED, SEEN, series, tableOf, where } from './queries.js';
 
 const ALL = ['hall', 'area', 'department', 'window'] as const;
 const WINDOWS = `"window" != ''`;
@@ -28,7 +28,7 @@ export const month: DashboardSpec = {
         series({
           select: PRESENCE,
           from: 'observation',
-          where: where(ALL, WINDOWS),
+          where: where(ALL, `${WINDOWS} AND ${SEEN}`),
           every: '1d',
           by: ['department'],
           columns: ['presence'],
@@ -50,7 +50,7 @@ export const month: DashboardSpec = {
         series({
           select: COVERAGE,
           from: 'observation',
-          where: where(ALL, WINDOWS),
+          where: where(ALL, `${WINDOWS} AND ${SCHEDULED}`),
           every: '1d',
           by: ['department'],
           columns: ['coverage'],
@@ -107,13 +107,17 @@ export const month: DashboardSpec = {
       description: '所选时段各部门的在岗率与覆盖率。排名见月报:只在看清时长相近者之间排。来源:observation。',
       queries: [
         tableOf({
-          select: `${PRESENCE}, ${COVERAGE}`,
-          from: 'observation',
-          where: where(ALL, WINDOWS),
+          ...{ select: PRESENCE, from: 'observation', where: where(ALL, `${WINDOWS} AND ${SEEN}`) },
           by: ['department'],
-          columns: ['presence', 'coverage'],
+          columns: ['presence'],
+        }),
+        tableOf({
+          ...{ select: COVERAGE, from: 'observation', where: where(ALL, `${WINDOWS} AND ${SCHEDULED}`) },
+          ...{ refId: 'B', by: ['department'] },
+          columns: ['coverage'],
         }),
       ],
+      transformations: MERGED,
     },
     {
       ...{
@@ -150,21 +154,67 @@ export const month: DashboardSpec = {
         min: 0,
         max: 1,
       },
-      description: '听得清的办件中有问候、有道别的占比(按日);听不清的不计。n 不足20时不宜比较。来源:service。',
+      description:
+        '听得清的办件中有问候、有道别的占比(按日);听不清的不计,一件也没听清的日子留空。n 不足20时不宜比较。来源:service。',
       queries: [
         series({
-          select: 'sum("greeted") / sum("greet_n") AS "greeted", sum("bye") / sum("bye_n") AS "bye"',
-          ...{ from: 'service', where: where(ALL), every: '1d', alias: '$col', columns: ['greeted', 'bye'] },
+          select: 'sum("greeted") / sum("greet_n") AS "greeted"',
+          ...{ from: 'service', where: where(ALL, '"greet_n" > 0'), every: '1d' },
+          ...{ alias: '有问候', columns: ['greeted'] },
+        }),
+        series({
+          select: 'sum("bye") / sum("bye_n") AS "bye"',
+          ...{ from: 'service', where: where(ALL, '"bye_n" > 0'), every: '1d' },
+          ...{ refId: 'B', alias: '有道别', columns: ['bye'] },
         }),
       ],
     },
     {
       ...{ title: '办件与等待', type: 'timeseries', unit: 's', at: { x: 12, y: 25, w: 12, h: 8 }, min: 0 },
-      description: '每日平均等待与平均办理时间(秒)。来源:service。',
+      description: '每日平均等待与平均办理时间(秒),只计已办的。来源:service。',
       queries: [
         series({
           select: 'sum("wait_s") / sum("sessions") AS "wait_s", sum("serve_s") / sum("sessions") AS "serve_s"',
-          ...{ from: 'service', where: where(ALL), every: '1d', alias: '$col', columns: ['wait_s', 'serve_s'] },
+          ...{ from: 'service', where: where(ALL, '"sessions" > 0'), every: '1d' },
+          ...{ alias: '$col', columns: ['wait_s', 'serve_s'] },
+        }),
+      ],
+    },
+    {
+      ...{ title: '办件与离去', type: 'timeseries', unit: 'short', at: { x: 0, y: 33, w: 8, h: 8 }, min: 0 },
+      description: '每日办理的人次,与等候后未办而离开的人次。来源:service.sessions、abandoned。',
+      queries: [
+        series({
+          select: 'sum("sessions") AS "sessions", sum("abandoned") AS "abandoned"',
+          ...{ from: 'service', where: where(ALL), every: '1d', alias: '$col', columns: ['sessions', 'abandoned'] },
+        }),
+      ],
+    },
+    {
+      ...{ title: '微笑占比', type: 'table', unit: 'percentunit', at: { x: 8, y: 33, w: 8, h: 8 } },
+      description:
+        '看得清面部的时间里微笑的占比,按部门,旁列件数 n;n 不足20时不宜比较,未经大厅验证,不作考核。来源:service.smile_s、face_s。',
+      queries: [
+        tableOf({
+          select: 'sum("smile_s") / sum("face_s") AS "smile"',
+          ...{ from: 'service', where: where(ALL, '"face_s" > 0'), by: ['department'], columns: ['smile'] },
+        }),
+        tableOf({
+          ...{ refId: 'B', select: 'sum("smile_n") AS "n"' },
+          ...{ from: 'service', where: where(ALL, '"face_s" > 0'), by: ['department'], columns: ['n'] },
+        }),
+      ],
+      transformations: MERGED,
+      overrides: [{ column: 'n', unit: 'short' }],
+    },
+    {
+      ...{ title: '桌面不整时间', type: 'timeseries', unit: 's', at: { x: 16, y: 33, w: 8, h: 8 }, min: 0 },
+      description: '每日桌面不合标准的时间合计,按部门;看不清的另计,不算整齐。来源:desk.disorder_s。',
+      queries: [
+        series({
+          select: 'sum("disorder_s") AS "disorder_s"',
+          ...{ from: 'desk', where: where(ALL), every: '1d', by: ['department'] },
+          ...{ alias: '$tag_department', columns: ['disorder_s'] },
         }),
       ],
     },

@@ -31,6 +31,9 @@ interface Series {
   fill?: string;
 }
 
+/** One table of several queries with the same groups. */
+export const MERGED = [{ id: 'merge', options: {} }] as const;
+
 /** A query over time. */
 export function series({
   select,
@@ -75,7 +78,12 @@ const present = 'sum("present_s")';
 const absent = 'sum("absent_s")';
 const unknown = 'sum("unknown_s")';
 
-/** Observed of scheduled time, 0-1. */
+/** Minutes in which somebody should have been there: InfluxDB divides by zero to 0, and a Sunday is not one without coverage. */
+export const SCHEDULED = '("present_s" > 0 OR "absent_s" > 0 OR "unknown_s" > 0)';
+/** Minutes in which something was seen: a camera that was out for a day is not one of absence. */
+export const SEEN = '("present_s" > 0 OR "absent_s" > 0)';
+
+/** Observed of scheduled time, 0-1; asked `where` `SCHEDULED`. */
 export const COVERAGE = `(${present} + ${absent}) / (${present} + ${absent} + ${unknown}) AS "coverage"`;
-/** Present of observed time, 0-1. */
+/** Present of observed time, 0-1; asked `where` `SEEN`. */
 export const PRESENCE = `${present} / (${present} + ${absent}) AS "presence"`;

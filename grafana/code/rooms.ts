@@ -121,20 +121,28 @@ export const rooms: DashboardSpec = {
       ],
     },
     {
-      ...{ title: '敏感词按级别', type: 'table', unit: 'short', at: { x: 0, y: 13, w: 10, h: 8 } },
-      description: '各评标室各级别的命中数与听音时长。来源:speech。',
+      ...{ title: '敏感词按级别', type: 'table', unit: 'short', at: { x: 0, y: 13, w: 6, h: 8 } },
+      description: '各评标室各级别的命中数,不含词语内容。来源:speech.hits。',
       queries: [
         tableOf({
-          select: 'sum("hits") AS "hits", sum("heard_s") AS "heard_s"',
-          from: 'speech',
-          where: where(ALL),
-          by: ['room', 'level'],
-          columns: ['hits', 'heard_s'],
+          ...{ select: 'sum("hits") AS "hits"', from: 'speech', where: where(ALL, `"level" != ''`) },
+          ...{ by: ['room', 'level'], columns: ['hits'] },
         }),
       ],
     },
     {
-      ...{ title: '最近的评标室告警', type: 'table', unit: 'short', at: { x: 10, y: 13, w: 14, h: 8 } },
+      ...{ title: '听音时长', type: 'table', unit: 's', at: { x: 6, y: 13, w: 6, h: 8 } },
+      description:
+        '各评标室有人听音的时间与其中未能听懂的时间:没有听,不等于没有说。来源:speech.heard_s、not_understood_s。',
+      queries: [
+        tableOf({
+          select: 'sum("heard_s") AS "heard_s", sum("not_understood_s") AS "not_understood_s"',
+          ...{ from: 'speech', where: where(ALL), by: ['room'], columns: ['heard_s', 'not_understood_s'] },
+        }),
+      ],
+    },
+    {
+      ...{ title: '最近的评标室告警', type: 'table', unit: 'short', at: { x: 12, y: 13, w: 12, h: 8 } },
       description: '最近100步,只有编号、规则、步骤与时长。来源:alert。',
       queries: [
         rows({

@@ -21,7 +21,7 @@ export const system: DashboardSpec = {
       queries: [
         {
           ...{ refId: 'A', format: 'time_series', alias: '在线占比', columns: ['up'] },
-          query: `SELECT mean("up") AS "up" FROM (SELECT last("up") AS "up" FROM "camera_health" WHERE ${where(HALL)} GROUP BY "camera")`,
+          query: `SELECT mean("up") AS "up" FROM (SELECT last("up") AS "up" FROM "camera_health" WHERE ${where(HALL)} GROUP BY "site", "camera")`,
         },
       ],
       thresholds: [
@@ -112,12 +112,12 @@ export const system: DashboardSpec = {
     },
     {
       ...{ title: '最近的摄像机状态', type: 'table', unit: 'short', at: { x: 0, y: 12, w: 14, h: 9 } },
-      description: '最近100次状态变化。来源:camera_health。',
+      description: '最近100次状态变化,不含每小时的例行状态。来源:camera_health.changed。',
       queries: [
         rows({
           select: '"state", "findings", "finding_list", "camera"',
           from: 'camera_health',
-          where: where(HALL),
+          where: where(HALL, '"changed" = 1'),
           limit: 100,
           columns: ['state', 'findings', 'finding_list', 'camera'],
         }),

@@ -20,6 +20,7 @@ import { mineArea } from './areas/mine.js';
 import { patrolArea } from './areas/patrols.js';
 import { registerArea } from './areas/register.js';
 import { reportArea } from './areas/reports.js';
+import { roomAreasArea } from './areas/roomAreas.js';
 import { roomArea } from './areas/rooms.js';
 import { ruleArea } from './areas/rules.js';
 import { seatArea } from './areas/seats.js';
@@ -65,7 +66,7 @@ export function boardParts(deps: PartDeps) {
   const secure = deps.publicUrl?.startsWith('https:') ?? false;
   const system: SystemPort = deps.system ?? { sinks: [] };
   const hall = currentHall(config);
-  const configFile = openConfigFile(config);
+  const configFile = openConfigFile(config, deps.env);
   const people = peopleOf(ledger);
   const posts = openPosts(ledger);
   const index = incidentIndex(ledger);
@@ -118,6 +119,7 @@ export function boardParts(deps: PartDeps) {
     ...reportArea({ hall, clock, reports: deps.reports }),
     ...patrolArea({ ledger, hall, now, configFile, patrol: deps.patrol, views }),
     ...seatArea(shared),
+    ...roomAreasArea(shared),
     ...registerArea(shared),
     ...accountArea(shared),
     ...systemArea({ ...shared, version, startedAt, dataFolder: deps.dataFolder, ledgerFile: deps.ledgerFile }),
@@ -130,7 +132,10 @@ export function boardParts(deps: PartDeps) {
     audit,
     checkAnswers: deps.checkAnswers ?? false,
   };
-  const stopEscalations = runEscalations({ ledger, index, clock, log, moved: events.workflowMoved });
+  const stopEscalations = runEscalations({
+    ...{ ledger, index, clock, log, moved: events.workflowMoved },
+    tell: deps.tellLate ?? (() => []),
+  });
   return {
     ...{ handlers, binding, ledger, events, system, secure, hall },
     requests: requestCounter(),

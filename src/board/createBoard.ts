@@ -8,27 +8,25 @@ import type { ReportService } from '../reports/reportService.js';
 import { PASSWORD_COST, type ScryptCost } from './accounts/password.js';
 import { firstAdministrator } from './accounts/users.js';
 import { boardParts } from './boardParts.js';
+import type { DesksPort } from './deskPort.js';
 import type { ProofPort } from './evidencePort.js';
 import { boardApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import { metricsPage } from './http/metrics.js';
+import type { TellLate } from './incidents/escalations.js';
 import type { BoardLedger } from './ledgerPort.js';
 import type {
-  ArrivalPhotoPort,
   BacktestRequest,
   BacktestResult,
   CameraPort,
   ConfigPort,
-  DesksPort,
   DutyChanged,
   EvidencePort,
-  FacesPort,
   HearQueue,
   PatrolPort,
-  RoomsPort,
   SystemPort,
-  WordsPort,
 } from './ports.js';
+import type { ArrivalPhotoPort, FacesPort, RoomsPort, WordsPort } from './roomPorts.js';
 
 export interface BoardDeps {
   ledger: BoardLedger;
@@ -67,6 +65,10 @@ export interface BoardDeps {
   /** Monthly reports; without them the pages say that they are unavailable. */
   reports?: ReportService;
   dutyChanged?: DutyChanged;
+  /** What wins over the configuration file, as it did at the start. */
+  env?: NodeJS.ProcessEnv;
+  /** Messages of deadlines that have passed. Default: the board alone shows them. */
+  tellLate?: TellLate;
   /** Cost of password hashes; tests take a low one. */
   passwordCost?: ScryptCost;
   /** Checks every answer against the contract; for tests. */

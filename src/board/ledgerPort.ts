@@ -18,6 +18,8 @@ export type AlertsLedger = Pick<
   | 'workflowSteps'
   | 'outbox'
   | 'transcripts'
+  | 'transcriptNotes'
+  | 'soundClips'
   | 'wordLists'
   | 'courtesy'
   | 'evaluations'

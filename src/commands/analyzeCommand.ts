@@ -40,7 +40,7 @@ export function addAnalyzeCommand(program: Command): void {
     )
     .option(
       '--evaluation <file>',
-      'a bid evaluation (YAML: rooms, roster with photos) that runs in the recorded rooms; without it people are counted',
+      'a bid evaluation (YAML: rooms, roster with photos) that runs in the recorded rooms; without it none is open, and presence in a room is an alert',
     )
     .option('--json', 'print JSON lines only')
     .action(run);

@@ -5,7 +5,7 @@ import type { Config } from '../core/config/schema.js';
 import { messageOf } from '../core/errors.js';
 import { configPathOrSimulated } from './configPath.js';
 import { type Check, checkData, checkModels, checkNode, checkProgram } from './doctor/machineChecks.js';
-import { checkCalendar, checkSecrets, checkServices } from './doctor/siteChecks.js';
+import { checkCalendar, checkFaceWidths, checkSecrets, checkServices } from './doctor/siteChecks.js';
 import { printJson, printLine } from './output.js';
 
 /** `doctor`: everything that commonly keeps a hall from working, with what to do about it. */
@@ -48,6 +48,7 @@ async function allChecks(path: string): Promise<Check[]> {
     ...checkData(config),
     ...checkSecrets(config, process.env),
     ...checkCalendar(config, systemClock),
+    ...checkFaceWidths(config),
     ...(await checkServices(config, systemClock)),
   ];
 }

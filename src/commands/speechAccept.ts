@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { AppError, messageOf } from '../core/errors.js';
 import type { SpeechEvent } from '../core/speech.js';
 import { wilson } from '../core/wilson.js';
+import { FUZZY_CLASSES, type FuzzyClass } from '../core/words.js';
 import { makeMatcher, matchText } from '../detectors/speech/matcher/matchText.js';
 import { mergeHits } from '../detectors/speech/matcher/mergeHits.js';
 import { speechHits } from '../detectors/speech/speechHits.js';
@@ -24,7 +25,7 @@ export interface AcceptCount {
   recallLow: number | null;
   recallHigh: number | null;
   falseAlarms: number;
-  /** Over the hours of all sound, with the exact Poisson interval of 95 %. */
+  /** Over the hours of all sound, with a Poisson interval of 95 % (Byar). */
   falseAlarmsAnHour: number;
   falseAlarmsLow: number;
   falseAlarmsHigh: number;
@@ -64,13 +65,17 @@ export interface AcceptTrial {
  * Compares what an engine heard with what was said: a word that the list finds in the text must be heard in the sound, every
  * other hit is a false alarm. One hit a word and sentence counts.
  */
-export function acceptance(trials: readonly AcceptTrial[], words: readonly WordEntry[]): AcceptCount[] {
+export function acceptance(
+  trials: readonly AcceptTrial[],
+  words: readonly WordEntry[],
+  fuzzy: readonly FuzzyClass[] = FUZZY_CLASSES,
+): AcceptCount[] {
   const matcher = makeMatcher(words, []);
   const hours = trials.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const sums = new Map(words.map(({ word }) => [word, { said: 0, found: 0, falseAlarms: 0 }]));
   for (const { sentence, events } of trials) {
     const said = new Set(matchText(sentence.text, matcher).map(({ word }) => word));
-    const heard = mergeHits(speechHits(events, words));
+    const heard = mergeHits(speechHits(events, words, fuzzy));
     const found = new Set(heard.map(({ word }) => word));
     for (const [word, sum] of sums) {
       if (said.has(word)) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sleep, systemClock } from '../core/clock.js';
 import { loadConfig } from '../core/config/load.js';
+import type { Config } from '../core/config/schema.js';
 import { AppError, messageOf } from '../core/errors.js';
 import { cameraId, roomId } from '../core/ids.js';
 import { makeLogger } from '../core/log.js';
@@ -64,14 +65,15 @@ export function addSpeechCommand(program: Command): void {
 async function accept(flags: ScanFlags & { sentences: string }): Promise<void> {
   const { words } = readWordList(flags.words);
   const sentences = readSentences(flags.sentences);
-  const engine = await serviceEngine();
+  const config = loadConfig(configPathOrSimulated(undefined).path, process.env);
+  const engine = await serviceEngine(config);
   try {
     const trials: AcceptTrial[] = [];
     for (const sentence of sentences) {
       const { events, seconds } = await listenToFile(sentence.file, engine, words);
       trials.push({ sentence, events, seconds });
     }
-    const counts = acceptance(trials, words);
+    const counts = acceptance(trials, words, config.rules.speech.fuzzy);
     if (counts[0]!.recall !== null && counts[0]!.recall < 1) process.exitCode = 1;
     printNote(`engine ${engine.name} ${engine.health().reason ?? ''}`);
     for (const count of counts) {
@@ -84,8 +86,7 @@ async function accept(flags: ScanFlags & { sentences: string }): Promise<void> {
 }
 
 /** The site's installed networks where there are any, else the demonstration. */
-async function serviceEngine(): Promise<SpeechEngine> {
-  const config = loadConfig(configPathOrSimulated(undefined).path, process.env);
+async function serviceEngine(config: Config): Promise<SpeechEngine> {
   const data = resolve(config.storage.data);
   const log = makeLogger({ level: 'warn' });
   const engine = await openSpeechEngine({

@@ -13,8 +13,8 @@ export interface SpeechModelFlags {
   mirror?: string;
 }
 
-/** What a fetch without names takes: candidates, transcripts, voice activity. The other recogniser only by its name. */
-const USUAL: ReadonlyArray<SpeechNetwork['role']> = ['keywords', 'recognition', 'voice-activity'];
+/** What a fetch without names takes. The other recogniser, and the punctuation it needs, only by their names. */
+const USUAL: ReadonlyArray<SpeechNetwork['role']> = ['keywords', 'recognition', 'voice-activity', 'speakers'];
 const MIB = 1024 * 1024;
 
 /** The networks of the names given, or the usual ones. @throws AppError `usage` */

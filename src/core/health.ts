@@ -17,6 +17,7 @@ export type CameraFinding =
   | 'long-gop'
   | 'garbage'
   | 'detector-behind'
+  | 'small-faces'
   | 'no-sound'
   | 'mute'
   | 'too-quiet'
@@ -49,6 +50,7 @@ export function blinds(finding: CameraFinding): boolean {
     case 'clock':
     case 'low-rate':
     case 'long-gop':
+    case 'small-faces':
     case 'no-sound':
     case 'mute':
     case 'too-quiet':

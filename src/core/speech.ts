@@ -48,3 +48,18 @@ export interface SpeechEngine {
   health(room?: RoomId): SpeechHealth;
   close(): Promise<void>;
 }
+
+/** What makes a transcript easier to read once its session is over. It needs networks of its own. */
+export interface AfterSpeech {
+  /** Whether each can be done now, else a stable code such as `no-model` or `model-damaged`. Looks at every byte of the files. */
+  can(): Promise<{ punctuation: 'ready' | string; speakers: 'ready' | string }>;
+  /** The same texts with punctuation, one each. @throws AppError `retryable` where the process ended */
+  punctuate(texts: readonly string[]): Promise<string[]>;
+  /**
+   * One vector of unit length a sound (16 kHz, mono, -1 to 1), near each other where the voice is the same; empty where the
+   * sound is too short to tell. @throws AppError as above
+   */
+  voices(sounds: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** Gives back the memory of what was loaded; the next call loads it again. */
+  rest(): Promise<void>;
+}

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/**
+ * Sounds that speakers of many regions do not tell apart. A class makes two sounds one when words of three syllables and more
+ * are compared: initials `z`/`zh`, `c`/`ch`, `s`/`sh`, `n`/`l`, `f`/`h`; finals in `an`/`ang` (also ian, uan), `en`/`eng`, `in`/`ing`.
+ */
+export const FUZZY_CLASSES = ['z-zh', 'c-ch', 's-sh', 'n-l', 'f-h', 'an-ang', 'en-eng', 'in-ing'] as const;
+export type FuzzyClass = (typeof FUZZY_CLASSES)[number];
+
 /** How grave a word is; `check` asks a person to listen before anything else. */
 export const WORD_LEVELS = ['check', 'warning', 'serious'] as const;
 

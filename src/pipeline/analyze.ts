@@ -47,7 +47,7 @@ export interface AnalyzeOptions {
   recordings: Recording[];
   startAt: EventMs;
   detectors: HallDetectors;
-  /** The evaluations of the rooms; without them persons in rooms are counted and nothing is said of them. */
+  /** The evaluations of the rooms; without them none is open: persons are counted, and whoever is in a room should not be. */
   evaluations?: Pick<RunningEvaluations, 'running'>;
   /** Looks under way at once, over all recordings. */
   ahead: number;
@@ -79,7 +79,8 @@ export async function* analyze(options: AnalyzeOptions): AsyncGenerator<Finding>
   );
   const entries: RoomEntry[] = [];
   const { evaluations } = options;
-  const sealed = evaluations && { running: evaluations.running, keep: (entry: RoomEntry) => void entries.push(entry) };
+  const running = evaluations?.running ?? (() => undefined);
+  const sealed = { running, keep: (entry: RoomEntry) => void entries.push(entry) };
   const { all } = hallTracks(config, undefined, sealed);
   const pictures = new Map<CameraId, Frame>();
   const confirm: Confirm = async (track) => {
@@ -91,9 +92,10 @@ export async function* analyze(options: AnalyzeOptions): AsyncGenerator<Finding>
   let end = startAt;
 
   try {
-    const sightings = cameras.map(({ source }) =>
-      observeCamera(source, { detectors: detectors.detectorsOf(source.camera), signal, ahead }),
-    );
+    const sightings = cameras.map(({ source }) => {
+      const own = detectors.detectorsOf(source.camera);
+      return observeCamera(source, { detectors: () => own, signal, ahead });
+    });
     for await (const sighting of mergeByTime(sightings, (item) => item.at)) {
       const fact = facts.get(sighting.camera)!;
       if (sighting.at > end) end = sighting.at;

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { ArrivalPhotoPort } from '../board/ports.js';
+import type { ArrivalPhotoPort } from '../board/roomPorts.js';
 import { AppError, messageOf } from '../core/errors.js';
 import type { HashedFiles } from './hashedFiles.js';
 

@@ -29,6 +29,8 @@ export interface CameraPortOptions {
   minScore: number;
   live: LiveViews;
   acceptView(camera: string): boolean;
+  /** Where discovery asks. Default: the multicast group, from every network card. */
+  discoverAt?: { address: string; port: number } | undefined;
 }
 
 /** What the board may ask of the cameras: the newest picture, what the detector sees in it, who answers on the network. */
@@ -66,6 +68,7 @@ export function cameraPort(
         signal,
         clock: options.clock,
         log: options.log,
+        ...(options.discoverAt ? { target: options.discoverAt } : {}),
       });
       return found.map(({ host, source, name, hardware }) => ({ address: source ?? host, name, model: hardware }));
     },

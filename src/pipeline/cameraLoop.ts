@@ -13,7 +13,8 @@ import { observeCamera, type Sighting } from './observeCamera.js';
 
 export interface CameraLoopOptions {
   source: CameraSource;
-  detectors: Detector[];
+  /** What looks at the next picture; another list once zones were redrawn. */
+  detectors: () => Detector[];
   judge: Judge;
   recorder: HallRecorder;
   hub: LiveHub;
@@ -23,6 +24,8 @@ export interface CameraLoopOptions {
   findings?: Set<CameraFinding>;
   log: Logger;
   signal: AbortSignal;
+  /** The picture must be this wide for the faces that are looked for in it, pixels; less is a finding. */
+  leastWidth?: number | undefined;
   onSighting?: ((sighting: Sighting) => void) | undefined;
 }
 
@@ -31,10 +34,11 @@ const TELL_EVERY_MS = 10_000;
 
 /**
  * One camera from its source to the ledger. Its items are handled one after the other, so that a slow look delays and
- * never reorders. Resolves when the source ends or the signal fires; a look that fails turns its subjects unknown.
+ * never reorders. Resolves when the source ends or the signal fires, with the event time it came to;
+ * a look that fails turns its subjects unknown.
  */
-export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
-  const { source, detectors, judge, recorder, hub, pictures, log, signal } = options;
+export async function cameraLoop(options: CameraLoopOptions): Promise<EventMs | undefined> {
+  const { source, judge, recorder, hub, pictures, log, signal } = options;
   const findings = options.findings ?? new Set<CameraFinding>();
   let toldAt = eventMs(0);
 
@@ -65,16 +69,41 @@ export async function cameraLoop(options: CameraLoopOptions): Promise<void> {
     if (changed !== undefined) note({ camera: source.camera, finding: 'detector-behind', state, at });
   };
 
-  const careful = detectors.map((detector) => forgiving(detector, log));
-  for await (const sighting of observeCamera(source, { detectors: careful, signal, ahead: 1 })) {
-    if (signal.aborted) return;
-    if (sighting.type === 'look') pictures.set(source.camera, sighting.frame);
+  const watchWidth = ({ width, at }: Frame): void => {
+    const small = width < (options.leastWidth ?? 0);
+    if (small === findings.has('small-faces')) return;
+    const detail = `${width} px wide, ${options.leastWidth} needed`;
+    note({ camera: source.camera, finding: 'small-faces', state: small ? 'raised' : 'cleared', at, detail });
+  };
+
+  let reached: EventMs | undefined;
+  const looking = { detectors: carefully(options.detectors, log), signal, ahead: 1 };
+  for await (const sighting of observeCamera(source, looking)) {
+    if (signal.aborted) return reached;
+    reached = sighting.at;
+    if (sighting.type === 'look') {
+      pictures.set(source.camera, sighting.frame);
+      watchWidth(sighting.frame);
+    }
     if (sighting.type === 'tick') watchDrops(sighting.at);
     if (sighting.type === 'health') note(sighting.event);
     else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
     recorder.keep(await judge.feed(sighting), sighting.at);
     options.onSighting?.(sighting);
   }
+  return reached;
+}
+
+/** The detectors as they are now, each made forgiving once. */
+function carefully(detectors: () => Detector[], log: Logger): () => Detector[] {
+  let made: Detector[] | undefined;
+  let careful: Detector[] = [];
+  return () => {
+    const now = detectors();
+    if (now !== made) careful = now.map((detector) => forgiving(detector, log));
+    made = now;
+    return careful;
+  };
 }
 
 /** A detector whose failure costs one look and not the camera: no observation, so that the value goes stale. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { DeskPictureRecord, DeskPictureSource } from '../alerts/ledger/deskStandards.js';
 import type { Ledger } from '../alerts/ledger/openLedger.js';
-import type { DesksPort } from '../board/ports.js';
+import type { DesksPort } from '../board/deskPort.js';
 import type { Config } from '../core/config/schema.js';
 import { AppError, messageOf } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
@@ -25,8 +25,8 @@ import type { DeskFolders } from './deskFolders.js';
 export interface DeskKeeperOptions {
   config: Config;
   ledger: Pick<Ledger, 'deskStandards'>;
-  /** What the configuration's folders say. */
-  folders: DeskFolders;
+  /** What the configuration's folders say; read anew when desks are redrawn. */
+  folders: () => Promise<DeskFolders>;
   /** Data folder; pictures lie in `desk/` of it. */
   data: string;
   log: Logger;
@@ -36,6 +36,8 @@ export interface DeskKeeperOptions {
 export interface DeskKeeper {
   source: DeskSource;
   port: DesksPort;
+  /** Desks were redrawn: what they are compared with is cut anew. Never throws. */
+  redrawn(windows: readonly string[]): Promise<void>;
 }
 
 interface Collecting {
@@ -59,13 +61,12 @@ const COARSE = 256;
 
 /** Opens the keeper with the references that people have set. A file that cannot be read is left out with a warning. */
 export async function deskKeeper(options: DeskKeeperOptions): Promise<DeskKeeper> {
-  const { config, ledger, folders, data, log } = options;
+  const { config, ledger, data, log } = options;
+  let folders = await options.folders();
   const folder = join(data, 'desk');
   mkdirSync(folder, { recursive: true, mode: 0o750 });
-  const windows = new Map(
-    config.windows.filter(({ deskZone: zone }) => zone.length > 0).map((one) => [one.id as string, one]),
-  );
-  const zoneOf = (window: string) => deskZone(windows.get(window)?.deskZone ?? []);
+  const drawn = (window: string) => config.windows.find(({ id, deskZone: zone }) => id === window && zone.length > 0);
+  const zoneOf = (window: string) => deskZone(drawn(window)?.deskZone ?? []);
   const references = new Map<string, Map<number, DeskReference>>();
   const standards = new Map<string, { text: string; standard: DeskStandard }>();
   const newest = new Map<string, { frame: Frame; seen: DeskVerdict }>();
@@ -77,16 +78,19 @@ export async function deskKeeper(options: DeskKeeperOptions): Promise<DeskKeeper
     const picture = await readPicture(join(folder, record.path));
     own.set(record.id, deskReference(picture, zoneOf(record.window), record.hidden));
   };
-  for (const record of ledger.deskStandards.pictures().filter(({ source }) => source !== 'untidy')) {
-    try {
-      await load(record);
-    } catch (error) {
-      log.warn({ window: record.window, file: record.path, error: messageOf(error) }, 'desk reference left out');
+  const loadAll = async (records: DeskPictureRecord[]): Promise<void> => {
+    for (const record of records.filter(({ source }) => source !== 'untidy')) {
+      try {
+        await load(record);
+      } catch (error) {
+        log.warn({ window: record.window, file: record.path, error: messageOf(error) }, 'desk reference left out');
+      }
     }
-  }
+  };
+  await loadAll(ledger.deskStandards.pictures());
 
   const standardOf = (window: string): DeskStandard => {
-    const written = writtenStandard(ledger, window, windows.get(window)?.type ?? '');
+    const written = writtenStandard(ledger, window, drawn(window)?.type ?? '');
     if (!written) return folders.standardOf(window);
     const known = standards.get(window);
     if (known?.text === written.text) return known.standard;
@@ -100,7 +104,7 @@ export async function deskKeeper(options: DeskKeeperOptions): Promise<DeskKeeper
 
   const fresh = (window: string) => {
     const look = newest.get(window);
-    if (!windows.has(window)) throw new AppError('not-found', `desk of ${window}: no desk zone is drawn`);
+    if (!drawn(window)) throw new AppError('not-found', `desk of ${window}: no desk zone is drawn`);
     if (!look)
       throw new AppError('conflict', `desk of ${window}: not looked at yet`, {
         hint: 'wait until nothing moves over the desk',
@@ -138,12 +142,28 @@ export async function deskKeeper(options: DeskKeeperOptions): Promise<DeskKeeper
     if (!due || seen.covered > MOST_COVERED || seen.why !== undefined) return;
     job.lastAt = frame.at;
     job.kept += 1;
-    keep(window, 'collected', job.by).catch((error) =>
-      log.warn({ window, error: messageOf(error) }, 'desk reference not kept'),
-    );
+    keep(window, 'collected', job.by).catch((error) => {
+      // A full disk: the next minute tries again, and the board's count says what there is.
+      job.kept -= 1;
+      log.warn({ window, error: messageOf(error) }, 'desk reference not kept');
+    });
   };
 
   return {
+    async redrawn(redrawnWindows) {
+      for (const window of redrawnWindows) {
+        // A look at the old zone is no look at this desk.
+        newest.delete(window);
+        collecting.delete(window);
+        references.delete(window);
+        await loadAll(ledger.deskStandards.pictures(windowId(window)));
+      }
+      try {
+        folders = await options.folders();
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'desk folders not read anew');
+      }
+    },
     source: {
       standardOf,
       referencesOf: (window) => [
@@ -157,9 +177,9 @@ export async function deskKeeper(options: DeskKeeperOptions): Promise<DeskKeeper
     },
     port: {
       state(window) {
-        if (!windows.has(window)) return undefined;
+        if (!drawn(window)) return undefined;
         const job = collecting.get(window);
-        const written = writtenStandard(ledger, window, windows.get(window)?.type ?? '');
+        const written = writtenStandard(ledger, window, drawn(window)?.type ?? '');
         return {
           pictures: ledger.deskStandards.pictures(window).map(({ path: _path, hidden: _hidden, ...rest }) => rest),
           collecting: job ? { until: job.until, kept: job.kept, of: COLLECTED } : null,

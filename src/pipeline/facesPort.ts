@@ -1,10 +1,10 @@
-import type { FacesPort, IdentifiedPhoto } from '../board/ports.js';
+import type { FacesPort, IdentifiedPhoto } from '../board/roomPorts.js';
 import { AppError } from '../core/errors.js';
 import { personId } from '../core/evaluation.js';
 import { boxArea } from '../core/geometry.js';
 import { judgePhoto } from '../detectors/faces/enrol.js';
 import { faceNetworks, findFaces } from '../detectors/faces/findFaces.js';
-import { matchFace } from '../detectors/faces/match.js';
+import { type MatchLimits, matchFace } from '../detectors/faces/match.js';
 import type { InferencePool } from '../detectors/inference/pool.js';
 import { readPicture } from '../detectors/readPicture.js';
 import type { FaceVault } from './faceVault.js';
@@ -17,6 +17,7 @@ const SECOND_FACE = 0.25;
 export interface FacesPortOptions {
   vault: FaceVault;
   enabled: () => boolean;
+  limits: MatchLimits;
   /** Whether a list takes no more faces: its evaluation is over. */
   isOver: (list: string) => boolean;
 }
@@ -24,7 +25,7 @@ export interface FacesPortOptions {
 /** What the board may ask about faces: the networks look, the vault keeps; neither photo nor template comes back. */
 export function facesPort(
   pool: Pick<InferencePool, 'network'>,
-  { vault, enabled, isOver }: FacesPortOptions,
+  { vault, enabled, limits, isOver }: FacesPortOptions,
 ): FacesPort {
   const networks = faceNetworks(pool);
   return {
@@ -48,7 +49,7 @@ export function facesPort(
         return { outcome: 'unidentified', verdict: 'two-faces' };
       }
       const { verdict } = largest.quality;
-      const { person, similarity, outcome } = matchFace(largest.embedding, vault.templatesOf(list), verdict);
+      const { person, similarity, outcome } = matchFace(largest.embedding, vault.templatesOf(list), verdict, limits);
       const live = largest.live === undefined ? {} : { liveness: largest.live };
       const known = person === undefined ? {} : { person: personId(person), similarity };
       return { outcome, verdict, ...known, ...live } satisfies IdentifiedPhoto;

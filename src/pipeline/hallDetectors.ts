@@ -7,6 +7,7 @@ import type { Observation } from '../core/observation.js';
 import { type DeskSource, deskDetector } from '../detectors/desk/deskDetector.js';
 import { faceFinder } from '../detectors/faces/faceFinder.js';
 import { faceNetworks } from '../detectors/faces/findFaces.js';
+import { limitsFrom } from '../detectors/faces/match.js';
 import type { InferencePool } from '../detectors/inference/pool.js';
 import type { ObjectFinder } from '../detectors/persons/detectObjects.js';
 import { stillFinder } from '../detectors/persons/finders.js';
@@ -21,7 +22,7 @@ import { deskSettingsOf } from './deskWindow.js';
 import { around, type HallLooks, type LookPool, looksAlone } from './looks/hallLooks.js';
 
 export interface HallDetectors {
-  /** What looks at a camera's pictures; empty where no window and no room uses it. */
+  /** What looks at a camera's pictures, by the zones as they are drawn now; empty where no window and no room uses it. */
   detectorsOf(camera: CameraId): Detector[];
   /** A thorough second look at one window, for the moment before an incident opens. */
   confirm(subject: SubjectId, frame: Frame, signal: AbortSignal): Promise<Observation[]>;
@@ -48,12 +49,13 @@ export function hallDetectors(
   const { minScore } = config.inference;
   const watchOf = galleryOf && config.rules.sealedRoom.enabled ? roomWatch(config, pool, galleryOf) : undefined;
   const still = stillFinder(pool);
-  const windows = config.windows.filter(watched);
-  const slow = slowLooks(config, pool, { still, desks });
+  // Asked anew each time: zones are redrawn while the hall runs.
+  const drawn = () => config.windows.filter(watched);
 
   return {
     detectorsOf(camera) {
       const detectors: Detector[] = [];
+      const windows = drawn();
       const own = windows.filter((window) => window.camera === camera);
       if (own.length > 0) {
         const { find, gated } = looks.seats(own);
@@ -63,9 +65,10 @@ export function hallDetectors(
         const watching = watchOf ? { watchOf } : {};
         detectors.push(roomDetector({ camera, rooms: config.rooms, objects: looks.rooms, minScore, ...watching }));
       }
-      return [...detectors, ...slow(camera)];
+      return [...detectors, ...slowLooks(config, pool, { still, desks })(camera)];
     },
     async confirm(subject, frame, signal) {
+      const windows = drawn();
       const window = windows.find((candidate) => candidate.id === subject);
       if (!window) return [];
       const objects = within(still, around(window.staffZone));
@@ -109,11 +112,12 @@ const FORGET_AFTER_MS = 9000;
 
 /** Follows the persons of a room; each camera of it has a watch of its own. */
 function roomWatch(config: Config, pool: HallPool, galleryOf: GalleryOf): (room: string) => PersonWatch {
-  const { staleAfter, recheckEvery, faces } = config.rules.sealedRoom;
+  const { staleAfter, recheckEvery, faces, faceLimit } = config.rules.sealedRoom;
   const { minScore } = config.inference;
   const tracking = { sureScore: minScore, forgetAfterMs: FORGET_AFTER_MS, staleAfterMs: staleAfter };
   const networks = faceNetworks(pool);
-  const comparing = { networks, galleryOf, claims: CLAIM_OPTIONS, recheckMs: recheckEvery };
+  const claims = { ...CLAIM_OPTIONS, limits: limitsFrom(faceLimit) };
+  const comparing = { networks, galleryOf, claims, recheckMs: recheckEvery };
   const used = faces && config.faces.enabled;
   return (room) => personWatch({ room, tracking, ...(used ? { faces: comparing } : {}) });
 }

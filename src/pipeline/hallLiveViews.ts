@@ -16,11 +16,10 @@ export interface HallLiveViewsOptions {
 /** The live view of every camera of the configuration. Nothing runs before somebody looks. */
 export function hallLiveViews({ config, env, clock, log }: HallLiveViewsOptions): LiveViews {
   const resolveOnvif = onvifResolver({ clock, log });
-  const cameras = new Map(config.cameras.map((camera) => [camera.id, camera]));
   return liveViews({
     ...{ clock, log },
     async sourcesOf(id, signal) {
-      const camera = cameras.get(id);
+      const camera = config.cameras.find((candidate) => candidate.id === id);
       if (!camera) return [];
       const credentials = () => credentialsOf(config, camera.credentials, env);
       return liveSources(camera, { credentials, resolveOnvif, timeoutMs: config.ingest.offlineAfter }, signal);

@@ -33,8 +33,14 @@ export interface HallPatrolOptions {
   log: Logger;
 }
 
+/** Rounds of patrol while the hall runs. */
+export interface HallPatrol {
+  port: PatrolPort;
+  close(): Promise<void>;
+}
+
 /** Walks the plans of the configuration, and is what the board asks about them. */
-export function hallPatrol(options: HallPatrolOptions): { port: PatrolPort; close(): Promise<void> } {
+export function hallPatrol(options: HallPatrolOptions): HallPatrol {
   const { config, ledger, recorder, pictures, clock, log } = options;
   const files = hashedFiles(join(options.data, 'patrol'));
   const stopSweeping = keepFor(files, config.evidence.keep.hall, { clock, log, what: 'patrol' });
@@ -45,10 +51,8 @@ export function hallPatrol(options: HallPatrolOptions): { port: PatrolPort; clos
     picture: (camera: CameraId) => pictures.get(camera),
     look: (frame: Frame, signal: AbortSignal) => still(frame, { minScore: config.inference.minScore }, signal),
   };
-  if (config.patrols.length > 0) {
-    const version = { rule: PATROL_RULE, version: PATROL_VERSION, parameters: {} };
-    ledger.ruleVersions.remember({ ...version, effectiveFrom: now() });
-  }
+  const version = { rule: PATROL_RULE, version: PATROL_VERSION, parameters: {} };
+  ledger.ruleVersions.remember({ ...version, effectiveFrom: now() });
   const run = runPatrols({
     ...{ site: config.site.id, timeZone: config.site.timeZone, ledger, now, clock, log },
     plans: () => config.patrols,

@@ -10,6 +10,7 @@ import type { LiveHub } from '../core/live.js';
 import type { Logger } from '../core/log.js';
 import { eventMs } from '../core/time.js';
 import { faceNetworks } from '../detectors/faces/findFaces.js';
+import { limitsFrom } from '../detectors/faces/match.js';
 import type { InferencePool } from '../detectors/inference/pool.js';
 import { arrivalPhotos } from './arrivalPhotos.js';
 import { facesPort } from './facesPort.js';
@@ -51,21 +52,22 @@ export function hallPeople({ config, ledger, live, pool, data, clock, log }: Hal
   const stopSweeping = keepFor(signIns, config.evidence.keep.session, { clock, log, what: 'sign-ins' });
   const stopShredding = shredOnClose(ledger, vault, log);
   const networks = faceNetworks(pool);
+  const limits = limitsFrom(config.rules.sealedRoom.faceLimit);
   const signsIn = (camera: CameraId): boolean => config.rooms.some(({ signIn }) => signIn?.camera === camera);
   return {
     vault,
     signInDetectors: (camera) => [
       ...(config.faces.enabled && signsIn(camera)
-        ? [signInWatch({ camera, rooms: config.rooms, networks, vault, ledger })]
+        ? [signInWatch({ camera, rooms: config.rooms, networks, limits, vault, ledger })]
         : []),
       ...(config.faces.enabled && config.attendance.enabled && config.attendance.camera === camera
-        ? [punchWatch({ config, networks, vault, ledger })]
+        ? [punchWatch({ config, networks, limits, vault, ledger })]
         : []),
     ],
     ports: {
       rooms: roomsPort({ ledger, live, now: () => eventMs(clock.now()) }),
       faces: facesPort(pool, {
-        vault,
+        ...{ vault, limits },
         enabled: () => config.faces.enabled,
         isOver: (list) => list !== STAFF_LIST && ledger.evaluations.get(evaluationId(list))?.state === 'closed',
       }),

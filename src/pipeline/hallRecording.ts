@@ -47,8 +47,12 @@ export interface HallRecordingOptions {
 /** The recorders of all cameras. */
 export interface HallRecording {
   library: RecordingIndex;
-  /** Opens the recorders of live cameras. */
-  start(shared: SharedWithAnalysis): void;
+  /** What recorders share with the analysis; before the first camera is opened. */
+  share(shared: SharedWithAnalysis): void;
+  /** Opens the recorder of a live camera, where it is recorded. */
+  open(camera: CameraConfig): void;
+  /** Closes the recorder of a camera that is watched no more, and waits for its last file. */
+  forget(camera: string): Promise<void>;
   /** Records a simulated camera; undefined where it is not recorded. */
   tapOf(camera: CameraConfig): SceneTap | undefined;
   states(): RecorderState[];
@@ -76,7 +80,8 @@ export function hallRecording(options: HallRecordingOptions): HallRecording {
   const { config, folder, clock, log, signal, register } = options;
   const library = recordingLibrary(folder);
   const writers = new Map<string, FileWriter>();
-  const recorders: CameraRecorder[] = [];
+  const recorders = new Map<string, CameraRecorder>();
+  let shared: SharedWithAnalysis | undefined;
   const simulated: string[] = [];
   const running = new Set<Promise<void>>();
 
@@ -133,19 +138,26 @@ export function hallRecording(options: HallRecordingOptions): HallRecording {
 
   return {
     library,
-    start(shared) {
-      for (const camera of config.cameras) {
-        if (isSimulated(camera) || recordingMode(config, camera.id) === undefined) continue;
-        const { fleet, recorder, resolveOnvif } = shared;
-        const deps: RecorderDeps = {
-          ...{ clock, log: log.child({ camera: camera.id }), ingest: config.ingest, signal, fleet, recorder },
-          ...(resolveOnvif ? { resolveOnvif } : {}),
-          credentials: () => shared.credentialsOf(camera),
-          writer: writerOf(camera),
-          onState: (state) => log.debug({ ...state }, 'recorder'),
-        };
-        recorders.push(openRecorder(camera, deps));
-      }
+    share(analysis) {
+      shared = analysis;
+    },
+    open(camera) {
+      if (!shared || isSimulated(camera) || recordingMode(config, camera.id) === undefined) return;
+      const { fleet, recorder, resolveOnvif, credentialsOf } = shared;
+      const deps: RecorderDeps = {
+        ...{ clock, log: log.child({ camera: camera.id }), ingest: config.ingest, signal, fleet, recorder },
+        ...(resolveOnvif ? { resolveOnvif } : {}),
+        credentials: () => credentialsOf(camera),
+        writer: writerOf(camera),
+        onState: (state) => log.debug({ ...state }, 'recorder'),
+      };
+      recorders.set(camera.id, openRecorder(camera, deps));
+    },
+    async forget(camera) {
+      const recorder = recorders.get(camera);
+      recorders.delete(camera);
+      await recorder?.close();
+      writers.delete(camera);
     },
     tapOf(camera) {
       if (recordingMode(config, camera.id) === undefined) return undefined;
@@ -153,7 +165,7 @@ export function hallRecording(options: HallRecordingOptions): HallRecording {
       return sceneTap({ writer: writerOf(camera), clock, log, signal });
     },
     states: () => [
-      ...recorders.map((recorder) => recorder.state()),
+      ...[...recorders.values()].map((recorder) => recorder.state()),
       ...simulated.map((camera) => ({
         camera,
         stream: 'main' as const,
@@ -168,7 +180,7 @@ export function hallRecording(options: HallRecordingOptions): HallRecording {
       await Promise.all(cameras.map((camera) => writers.get(camera)?.mark(at)));
     },
     async close() {
-      await Promise.all(recorders.map((recorder) => recorder.close()));
+      await Promise.all([...recorders.values()].map((recorder) => recorder.close()));
       await Promise.all([...writers.values()].map((writer) => writer.close()));
       await Promise.all(running);
     },

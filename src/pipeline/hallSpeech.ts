@@ -13,17 +13,20 @@ import type { SoundChange } from '../ingest/health/soundHealth.js';
 import type { HallRecorder } from './hallRecorder.js';
 import type { Judge } from './judge.js';
 import { type RoomSound, roomSound } from './roomSound.js';
+import { endOwedClips, type SoundClipsOptions } from './speechClips.js';
 import type { HallWords } from './speechWords.js';
 
 export interface HallSpeechOptions {
   config: Config;
   engine: SpeechEngine;
   words: HallWords;
-  ledger: Pick<Ledger, 'transcripts' | 'snapshots'>;
+  ledger: Pick<Ledger, 'transcripts' | 'snapshots' | 'soundClips'>;
   judge: Judge;
   recorder: HallRecorder;
   /** Folder of the evidence. */
   evidenceFolder: string;
+  /** Told of each sound clip, so that it is signed for, and of those that could not be written. */
+  clips?: Pick<SoundClipsOptions, 'onFile' | 'onFailure'>;
   /** Opens the sound of a room; undefined where it has none. */
   openSound(room: RoomConfig): { source: AudioSource; now?: () => EventMs } | undefined;
   /** Findings of each camera, shared with what watches its pictures. */
@@ -58,16 +61,19 @@ export function hallSpeech(options: HallSpeechOptions): HallSpeech {
     if (state === 'raised') findings.add(finding);
     else findings.delete(finding);
     log.info({ camera, finding, state, at }, 'sound health');
+    recorder.health({ camera, finding, state, at });
     recorder.camera(camera, [...findings], at);
   };
 
+  endOwedClips(ledger);
   const rooms = new Map<string, RoomSound>();
   if (config.rules.speech.enabled) {
     for (const room of config.rooms) {
       const opened = options.openSound(room);
       if (!opened) continue;
-      const clips = { folder: options.evidenceFolder, ledger, log };
-      const parts = { engine, words, ledger, clips, clock, hear, health, ...opened };
+      const clips = { folder: options.evidenceFolder, ledger, log, ...options.clips };
+      const { fuzzy } = config.rules.speech;
+      const parts = { engine, words, ledger, clips, fuzzy, clock, hear, health, ...opened };
       rooms.set(room.id, roomSound({ room: roomId(room.id), log: log.child({ room: room.id }), ...parts }));
     }
   }

@@ -2,7 +2,9 @@ import { dayOf, midnightOf } from '../core/calendar/localDay.js';
 import { type DutySpan, openingHours } from '../core/calendar/openingHours.js';
 import type { Config, WindowConfig } from '../core/config/schema.js';
 import { type WindowId, windowId } from '../core/ids.js';
+import type { AlertStep } from '../core/incident.js';
 import { type EventMs, eventMs } from '../core/time.js';
+import { deskWindow } from './deskWindow.js';
 import { roomRules } from './roomRules.js';
 import { roomTrack } from './roomTrack.js';
 import type { SealedRoomDeps } from './sealedRoomRule.js';
@@ -17,6 +19,8 @@ export interface HallTracks {
   all: SubjectTrack[];
   /** Goes on under the parameters, shifts and calendar of another configuration of the same windows. */
   change(next: Config): void;
+  /** Goes on by a window's zones as they are drawn now; returns the steps of a rule that lost its zone. */
+  redraw(window: WindowConfig, at: EventMs): { track: WindowTrack; steps: AlertStep[] } | undefined;
 }
 
 /**
@@ -56,6 +60,10 @@ export function hallTracks(
         const window = next.windows.find(({ id }) => id === track.subject);
         if (window) track.change(now(window));
       }
+    },
+    redraw(window, at) {
+      const track = windows.find(({ subject }) => subject === window.id);
+      return track && { track, steps: track.redraw(window, at, deskWindow(config, window)) };
     },
   };
 }

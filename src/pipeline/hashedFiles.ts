@@ -18,6 +18,8 @@ export interface HashedFiles {
   save(place: string, bytes: Uint8Array): HashedFile;
   /** @throws AppError `bad-input` for a path out of the folder, `not-found`, `storage` where the hash differs */
   read(path: string, expectedSha256: string): Uint8Array;
+  /** Removes a file that nothing lists. Nothing to do where it is gone. */
+  remove(path: string): void;
   /** Removes files written before an instant, and folders that are empty then. Returns how many. */
   removeBefore(instant: WallMs): number;
 }
@@ -42,6 +44,10 @@ export function hashedFiles(folder: string): HashedFiles {
       throw new AppError('storage', `picture ${path}: its hash is not the recorded one`, {
         hint: 'the file was changed or damaged after it was recorded; do not rely on it',
       });
+    },
+    remove(path) {
+      refuseStrange(path);
+      rmSync(join(folder, path), { force: true });
     },
     removeBefore: (instant) => (existsSync(folder) ? removeOld(folder, instant) : 0),
   };

@@ -16,7 +16,8 @@ export type Sighting =
   | { type: 'end'; camera: CameraId; at: EventMs; truncated: boolean };
 
 export interface ObserveOptions {
-  detectors: Detector[];
+  /** Asked for each picture. */
+  detectors: () => Detector[];
   signal: AbortSignal;
   /** Looks under way at once; more than one only where the source waits for us (recordings). */
   ahead: number;
@@ -58,6 +59,6 @@ async function see(item: Gated, { detectors, signal }: ObserveOptions): Promise<
     return { type: 'health', camera: item.event.camera, at: item.event.at, event: item.event };
   if (item.type !== 'look') return item;
   const { frame } = item;
-  const found = await Promise.all(detectors.map((detector) => detector.observe(frame, signal)));
+  const found = await Promise.all(detectors().map((detector) => detector.observe(frame, signal)));
   return { type: 'look', camera: frame.camera, at: frame.at, frame, observations: found.flat() };
 }

@@ -9,15 +9,16 @@ import { resolveSecret } from '../core/secrets.js';
 import type { OpenSinksOptions } from './openSinks.js';
 
 type Channel = Config['channels'][number];
-type Options = Pick<OpenSinksOptions, 'config' | 'env' | 'clock' | 'suppressed'>;
+type Options = Pick<OpenSinksOptions, 'config' | 'env' | 'clock' | 'suppressed' | 'overtaken'>;
 
 /** Opens a channel of the configuration as the sink `channel-NAME`. @throws AppError `config` for a bad address or secret */
 export function openChannel(channel: Channel, options: Options): AlertSink {
-  const { config, clock, suppressed } = options;
-  const { priorities, steps, quietHours, urgentAlways } = channel;
+  const { config, clock, suppressed, overtaken } = options;
+  const { priorities, steps, deadlines, quietHours, urgentAlways } = channel;
   const { timeZone } = config.site;
   return withAudience(readers(channel, options), {
-    ...{ roles: channel.for, priorities, steps, quietHours, urgentAlways, timeZone, clock, suppressed },
+    ...{ roles: channel.for, priorities, steps, deadlines, quietHours, urgentAlways, timeZone },
+    ...{ clock, suppressed, overtaken },
   });
 }
 

@@ -28,12 +28,15 @@ export interface OpenHallCamerasOptions {
   /** Newest event time of an earlier run: a simulated hall goes on from there. */
   lastEventAt: EventMs | undefined;
   /** Records the cameras; they share its clock and its queue of starts. */
-  recording?: Pick<HallRecording, 'start' | 'tapOf'>;
+  recording?: Pick<HallRecording, 'share' | 'open' | 'forget' | 'tapOf'>;
 }
 
 /** What the hall is watched and heard with. */
 export interface HallSources {
-  cameras: CameraSource[];
+  /** Opens one camera of the configuration, and its recorder. Simulated ones only at the start. */
+  open(camera: CameraConfig): CameraSource;
+  /** A camera was closed: nothing more is recorded of it. */
+  forget(camera: string): Promise<void>;
   /** Opens the sound of a camera. */
   openCameraSound(camera: string): AudioSource | undefined;
   /** Opens the sound of a room; `now` is event time where it follows the clock. Undefined where the room has none. */
@@ -44,9 +47,9 @@ export interface HallSources {
   simulated(): SimulatorStatus | undefined;
 }
 
-/** Opens every camera of the configuration. They share one clock, one queue of starts and the decoders of key frames. */
+/** How the cameras of a configuration are opened. They share one clock, one queue of starts and the decoders of key frames. */
 export function openHallCameras(options: OpenHallCamerasOptions): HallSources {
-  const { config, env, clock, log, signal } = options;
+  const { config, env, clock, log, signal, recording } = options;
   const { ingest } = config;
   const fleet = createFleet({ clock });
   const recorder = recorderClock(clock);
@@ -56,22 +59,24 @@ export function openHallCameras(options: OpenHallCamerasOptions): HallSources {
     ? createSimulator({
         ...{ clock, log, ingest, signal, folder: join(options.data, 'simulator') },
         ...(options.lastEventAt === undefined ? {} : { lastEventAt: options.lastEventAt }),
-        ...(options.recording ? { tapOf: options.recording.tapOf } : {}),
+        ...(recording ? { tapOf: recording.tapOf } : {}),
       })
     : undefined;
   const shared = { clock, ingest, signal, fleet, recorder, resolveOnvif };
-  const health = new Map(config.cameras.map((camera) => [camera.id, acceptableHealthOf(camera)]));
-  const cameras = config.cameras.map((camera) => {
-    const pictureHealth = health.get(camera.id);
+  const health = new Map<string, ReturnType<typeof acceptableHealthOf>>();
+  const open = (camera: CameraConfig): CameraSource => {
+    const pictureHealth = acceptableHealthOf(camera);
+    health.set(camera.id, pictureHealth);
+    recording?.open(camera);
     return openCamera(camera, {
       ...{ clock, log: log.child({ camera: camera.id }), ingest, signal, fleet, recorder, keyframes, resolveOnvif },
       credentials: () => credentialsOf(config, camera.credentials, env),
       ...(pictureHealth ? { pictureHealth } : {}),
       ...(simulator ? { openScene: (scene: CameraConfig) => simulator.open(scene, pictureHealth) } : {}),
     });
-  });
+  };
   const forRecording = (camera: CameraConfig) => credentialsOf(config, camera.credentials, env);
-  options.recording?.start({ fleet, recorder, resolveOnvif, credentialsOf: forRecording });
+  recording?.share({ fleet, recorder, resolveOnvif, credentialsOf: forRecording });
   const soundOf = (device: CameraConfig): AudioSource => {
     if (isSimulated(device)) return simulator!.openSound(device);
     const credentials = () => credentialsOf(config, device.credentials, env);
@@ -79,7 +84,11 @@ export function openHallCameras(options: OpenHallCamerasOptions): HallSources {
   };
 
   return {
-    cameras,
+    open,
+    async forget(camera) {
+      health.delete(camera);
+      await recording?.forget(camera);
+    },
     simulated: () => simulator?.status(),
     acceptView(camera) {
       const watched = health.get(camera);

@@ -1,4 +1,5 @@
 import type { AlertSink } from '../alerts/outbox/alertSink.js';
+import type { DeadlineMessage } from '../alerts/outbox/deadlineMessage.js';
 import type { AlertMessage, CameraMessage } from '../alerts/outbox/messages.js';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../alerts/sinks/embeddedBroker.js';
 import { influxSink } from '../alerts/sinks/influxSink.js';
@@ -19,7 +20,9 @@ export interface OpenSinksOptions {
   /** What is so now, for retained messages after a reconnect. */
   present(): { alerts: AlertMessage[]; cameras: CameraMessage[] };
   /** Whether a supervisor has accepted that an alert rings no bell for a while; it is kept and shown all the same. */
-  suppressed(message: AlertMessage): boolean;
+  suppressed(message: Pick<AlertMessage, 'rule' | 'subject' | 'start'>): boolean;
+  /** Whether what was late has been done meanwhile. */
+  overtaken(message: DeadlineMessage): boolean;
 }
 
 export interface OpenedSinks {

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../core/clock.js';
 import type { PatrolConfig } from '../core/config/schema.js';
 import { AppError, messageOf } from '../core/errors.js';
+import { canonicalJson } from '../core/hash.js';
 import { cameraId, subjectId } from '../core/ids.js';
 import { type AlertStep, incidentId } from '../core/incident.js';
 import type { Logger } from '../core/log.js';
@@ -49,16 +50,21 @@ export const PATROL_VERSION = 'patrol-1';
 export function runPatrols(options: PatrolRunOptions): PatrolRun {
   const { ledger, clock, log } = options;
   const stop = new AbortController();
-  const firstSeen = new Map<string, EventMs>();
+  /** Since when each plan has been as it is: one that was changed begins anew with its next round. */
+  const firstSeen = new Map<string, { plan: string; at: EventMs }>();
   let byHand: PatrolRound[] = [];
   const reasons = new Map<string, string>();
   let busy: Promise<void> | undefined;
 
   const rounds = (at: EventMs): PatrolRound[] => {
     byHand = byHand.filter(({ begin }) => begin > roundsSince(at, eventMs(0)));
-    return options.plans().flatMap((plan) => {
-      const seen = firstSeen.get(plan.id) ?? knownSince(plan, at);
-      firstSeen.set(plan.id, seen);
+    const plans = options.plans();
+    for (const id of [...firstSeen.keys()]) if (!plans.some((plan) => plan.id === id)) firstSeen.delete(id);
+    return plans.flatMap((plan) => {
+      const written = canonicalJson(plan);
+      const before = firstSeen.get(plan.id);
+      const seen = before?.plan === written ? before.at : before ? at : knownSince(plan, at);
+      firstSeen.set(plan.id, { plan: written, at: seen });
       const planned = roundsBetween(plan, roundsSince(at, seen), at, options.timeZone);
       return [...planned, ...byHand.filter((round) => round.plan.id === plan.id)];
     });

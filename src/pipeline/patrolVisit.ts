@@ -50,15 +50,28 @@ export async function visitPoint(
   const counts: Record<string, number> = {};
   for (const { label } of await deps.look(last, signal)) counts[label] = (counts[label] ?? 0) + 1;
   const place = `${round.plan.id}/${isoOf(round.begin).replaceAll(/[:.]/g, '-')}`;
-  const snapshots: VisitFacts['snapshots'] = [];
-  for (const frame of frames) {
-    snapshots.push({ ...deps.files.save(`${place}/${point.id}`, await deps.encode(frame)), at: frame.at });
-  }
+  const snapshots = await saveAll(frames, `${place}/${point.id}`, deps);
   const facts: VisitFacts = {
     ...{ name: point.name, camera, snapshots, counts, findings: [...deps.findings(camera)] },
     ...(point.preset === undefined ? {} : { preset: point.preset }),
   };
   return { plan: round.plan.id, round: round.begin, point: point.id, state: 'done', at: last.at, facts };
+}
+
+/** All pictures of a visit or none: what a full disk took half of would be listed nowhere, and the visit is tried again. */
+async function saveAll(
+  frames: readonly Frame[],
+  place: string,
+  { files, encode }: VisitDeps,
+): Promise<VisitFacts['snapshots']> {
+  const saved: VisitFacts['snapshots'] = [];
+  try {
+    for (const frame of frames) saved.push({ ...files.save(place, await encode(frame)), at: frame.at });
+  } catch (error) {
+    for (const { path } of saved) files.remove(path);
+    throw error;
+  }
+  return saved;
 }
 
 interface Wanted {

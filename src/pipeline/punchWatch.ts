@@ -7,12 +7,13 @@ import { personId, STAFF_LIST } from '../core/evaluation.js';
 import { type CameraId, cameraId } from '../core/ids.js';
 import { plusMs } from '../core/time.js';
 import { type Face, type FaceNetworks, findFaces } from '../detectors/faces/findFaces.js';
-import { matchFace, type Template } from '../detectors/faces/match.js';
+import { type MatchLimits, matchFace, type Template } from '../detectors/faces/match.js';
 import type { FaceVault } from './faceVault.js';
 
 export interface PunchWatchOptions {
   config: Pick<Config, 'attendance' | 'site'>;
   networks: FaceNetworks;
+  limits: MatchLimits;
   vault: Pick<FaceVault, 'templatesOf'>;
   ledger: Pick<Ledger, 'signIns'>;
 }
@@ -24,7 +25,7 @@ const SAME_PUNCH_MS = 300_000;
  * Watches the staff entrance in the windows of the day's punches: whoever several looks agree on has punched. Outside the
  * windows, and while nobody is enrolled, no network runs.
  */
-export function punchWatch({ config, networks, vault, ledger }: PunchWatchOptions): Detector {
+export function punchWatch({ config, networks, limits, vault, ledger }: PunchWatchOptions): Detector {
   const { attendance, site } = config;
   const camera: CameraId = cameraId(attendance.camera ?? '');
   let state: SignInState = [];
@@ -34,7 +35,7 @@ export function punchWatch({ config, networks, vault, ledger }: PunchWatchOption
       const templates = judgePunch(frame.at, attendance.punches, site.timeZone) ? vault.templatesOf(STAFF_LIST) : [];
       if (templates.length === 0) return [];
       const { faces } = await findFaces(frame, networks, { embeddings: true, live: true, signal });
-      const look = { at: frame.at, faces: faces.map((face) => nameFace(face, templates)) };
+      const look = { at: frame.at, faces: faces.map((face) => nameFace(face, templates, limits)) };
       const [next, arrivals] = stepSignIn(state, look);
       state = next;
       for (const { person, at, similarity, liveness } of arrivals) {
@@ -49,10 +50,14 @@ export function punchWatch({ config, networks, vault, ledger }: PunchWatchOption
   };
 }
 
-function nameFace({ box, quality, embedding, live = 0 }: Face, templates: readonly Template[]): SignInFace {
+function nameFace(
+  { box, quality, embedding, live = 0 }: Face,
+  templates: readonly Template[],
+  limits: MatchLimits,
+): SignInFace {
   const nobody: SignInFace = { box, person: undefined, evidence: 0, similarity: 0, liveness: live };
   if (!embedding) return nobody;
-  const match = matchFace(embedding, templates, quality.verdict);
+  const match = matchFace(embedding, templates, quality.verdict, limits);
   if (match.outcome !== 'rostered') return nobody;
   return { ...nobody, person: match.person, evidence: match.evidence, similarity: match.similarity };
 }

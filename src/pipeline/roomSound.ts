@@ -8,6 +8,7 @@ import type { Observation } from '../core/observation.js';
 import type { RuleDetail } from '../core/rule.js';
 import type { SpeechEngine, SpeechEvent } from '../core/speech.js';
 import { type EventMs, eventMs, plusMs } from '../core/time.js';
+import type { FuzzyClass } from '../core/words.js';
 import { type HeardHit, hearWords } from '../detectors/speech/hearWords.js';
 import { keywordsOf } from '../detectors/speech/soundHits.js';
 import type { AudioSource } from '../ingest/audio.js';
@@ -29,8 +30,10 @@ export interface RoomSoundOptions {
   source: AudioSource;
   engine: SpeechEngine;
   words: HallWords;
-  ledger: Pick<Ledger, 'transcripts' | 'snapshots'>;
+  ledger: Pick<Ledger, 'transcripts'>;
   clips: SoundClipsOptions;
+  /** Sounds that count as one in transcripts. */
+  fuzzy: readonly FuzzyClass[];
   clock: Clock;
   log: Logger;
   /** Event time now, for a live source; undefined where event time does not follow the clock (the simulated hall). */
@@ -70,7 +73,7 @@ export function roomSound(options: RoomSoundOptions): RoomSound {
   const entriesAt = (at: EventMs) => words.of(room, at);
   let at: EventMs = options.now?.() ?? eventMs(clock.now());
   let entries = entriesAt(at);
-  const hearing = hearWords(entries);
+  const hearing = hearWords(entries, options.fuzzy);
   const stream = engine.open(roomId(room), { keywords: keywordsOf(entries) });
   let soundState: SoundHealth = initialSoundHealth;
   let heardUntil: EventMs | undefined;
@@ -184,7 +187,7 @@ export function roomSound(options: RoomSoundOptions): RoomSound {
     }
     await stream.close();
     await listening;
-    clips.flush();
+    clips.flush(true);
     await work;
   };
 

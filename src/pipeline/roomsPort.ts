@@ -1,6 +1,6 @@
 import type { EvaluationEntry } from '../alerts/ledger/evaluationEntries.js';
 import type { Ledger } from '../alerts/ledger/openLedger.js';
-import type { RoomSession, RoomsPort, RosterEntry, RoomEntry as ShownEntry } from '../board/ports.js';
+import type { RoomSession, RoomsPort, RosterEntry, RoomEntry as ShownEntry } from '../board/roomPorts.js';
 import type { EvaluationSession, RosterPerson } from '../core/evaluation.js';
 import type { RoomId } from '../core/ids.js';
 import type { LiveHub, SealedLive } from '../core/live.js';

@@ -7,10 +7,10 @@ import type { AlertStep } from '../core/incident.js';
 import type { RoomLive, SealedLive } from '../core/live.js';
 import type { LabelledBox, Observation } from '../core/observation.js';
 import type { RoomEntry, RoomOutcome } from '../core/roomEntry.js';
+import { roomGraph } from '../core/roomGraph.js';
 import type { RuleDetail } from '../core/rule.js';
 import { type EventMs, eventMs, plusMs } from '../core/time.js';
 import { observationsOfRuns } from '../detectors/rules/rebuild.js';
-import { roomGraph } from '../detectors/rules/roomGraph.js';
 import { initialSealedRoom, type SealedRoomOptions, stepSealedRoom } from '../detectors/rules/sealedRoom.js';
 import { SEALED_RULES, type SealedRule } from '../detectors/rules/sealedRoomConditions.js';
 import { bookOf } from '../detectors/rules/sealedRoomEntries.js';
@@ -142,6 +142,7 @@ function describe(parameters: SealedRoomParameters): RuleDetail {
     stale_after_s: s(parameters.staleAfter),
     clear_after_s: s(parameters.clearAfter),
     faces: parameters.faces,
+    face_limit: parameters.faceLimit,
   };
 }
 

@@ -14,7 +14,7 @@ import { boxCentre, containsPoint } from '../core/geometry.js';
 import { type CameraId, roomId } from '../core/ids.js';
 import { type EventMs, plusMs } from '../core/time.js';
 import { type Face, type FaceNetworks, findFaces } from '../detectors/faces/findFaces.js';
-import { matchFace } from '../detectors/faces/match.js';
+import { type MatchLimits, matchFace } from '../detectors/faces/match.js';
 import type { FaceVault } from './faceVault.js';
 
 export interface SignInWatchOptions {
@@ -22,6 +22,7 @@ export interface SignInWatchOptions {
   /** All rooms; those that sign in at this camera count. */
   rooms: readonly RoomConfig[];
   networks: FaceNetworks;
+  limits: MatchLimits;
   vault: Pick<FaceVault, 'templatesOf'>;
   ledger: Pick<Ledger, 'evaluations' | 'signIns'>;
 }
@@ -36,7 +37,7 @@ const SAME_ARRIVAL_MS = 600_000;
  * looks agree on is recorded. It gives no observation: an arrival is a record of its own, with its verdict. While no
  * evaluation is near, no network runs.
  */
-export function signInWatch({ camera, rooms, networks, vault, ledger }: SignInWatchOptions): Detector {
+export function signInWatch({ camera, rooms, networks, limits, vault, ledger }: SignInWatchOptions): Detector {
   const own = rooms.filter(({ signIn }) => signIn?.camera === camera);
   let state: SignInState = [];
 
@@ -52,7 +53,7 @@ export function signInWatch({ camera, rooms, networks, vault, ledger }: SignInWa
   ): SignInFace => {
     let best: SignInFace = { box, person: undefined, evidence: 0, similarity: 0, liveness: live };
     for (const session of embedding ? sessions : []) {
-      const match = matchFace(embedding!, vault.templatesOf(session.id), quality.verdict);
+      const match = matchFace(embedding!, vault.templatesOf(session.id), quality.verdict, limits);
       if (match.outcome !== 'rostered' || match.evidence <= best.evidence) continue;
       best = {
         ...best,

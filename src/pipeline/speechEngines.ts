@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { SpeechEngine } from '../core/speech.js';
 import { builtinEngine } from '../detectors/speech/builtin.js';
-import { readSpeechManifest } from '../detectors/speech/models/speechManifest.js';
+import { isListening, readSpeechManifest } from '../detectors/speech/models/speechManifest.js';
 import { openUnitNetwork } from '../detectors/speech/network.js';
 import { noneEngine } from '../detectors/speech/none.js';
 import { sherpaEngine } from '../detectors/speech/sherpa/engine.js';
@@ -38,7 +38,9 @@ export async function openSpeechEngine({ config, data, clock, log }: SpeechEngin
 }
 
 const hasNetworks = (root: string): boolean =>
-  readSpeechManifest().some(({ name, role }) => role !== 'voice-activity' && existsSync(join(root, name)));
+  readSpeechManifest().some(
+    (network) => isListening(network) && network.role !== 'voice-activity' && existsSync(join(root, network.name)),
+  );
 
 async function openBuiltin(log: Logger): Promise<SpeechEngine> {
   try {

@@ -5,6 +5,7 @@ import { cameraId, roomId } from '../core/ids.js';
 import type { AlertStep } from '../core/incident.js';
 import type { RoomLive } from '../core/live.js';
 import type { Observation } from '../core/observation.js';
+import { spokenPart } from '../core/spokenPart.js';
 import { type EventMs, eventMs, plusMs } from '../core/time.js';
 import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
 import { AFTER_MS, type SpeechWordState, speechWordRule } from '../detectors/rules/speechWord.js';
@@ -34,7 +35,7 @@ export function speechRules(config: Config, room: RoomConfig): AttachedRule<Room
  * observations. Each word has a machine of its own, so that two words in one sentence are two incidents.
  */
 function speechRoom(config: Config, room: RoomConfig): AttachedRule<RoomLive> {
-  const rule = speechWordRule({ mergeWithin: config.rules.speech.mergeWithin });
+  const rule = speechWordRule({ mergeWithin: config.rules.speech.mergeWithin, fuzzy: config.rules.speech.fuzzy });
   const context = {
     ...{ site: config.site.id, rule: rule.name, ruleVersion: rule.version, subject: roomId(room.id) },
     camera: cameraId(room.cameras[0]!),
@@ -52,7 +53,7 @@ function speechRoom(config: Config, room: RoomConfig): AttachedRule<RoomLive> {
   const around = (from: number, to: number): string =>
     said
       .filter(({ start, end }) => start < to && end > from)
-      .map((one) => partOf(one, from, to))
+      .map((one) => spokenPart(one, { from, to }))
       .join(' ')
       .trim();
 
@@ -130,13 +131,6 @@ function speechRoom(config: Config, room: RoomConfig): AttachedRule<RoomLive> {
 /** Listened to counts as seen, everything else as unknown: a room is never "absent" from its own sound. */
 const heardCount = (observation: Observation): Observation =>
   observation.kind === 'staff' ? { ...observation, value: observation.value === true ? 1 : 'unknown' } : observation;
-
-/** What of a segment falls between two instants, its characters taken as evenly spaced. */
-function partOf({ start, end, text }: Said, from: number, to: number): string {
-  const length = Math.max(1, end - start);
-  const index = (at: number): number => Math.round((Math.min(Math.max(at - start, 0), length) / length) * text.length);
-  return text.slice(index(from), index(to));
-}
 
 /** A restart ends the words that were being counted: what was said after is no longer known. */
 function endInterrupted({ ledger, newest }: RestoreContext, context: Parameters<typeof stepMachine>[2]): AlertStep[] {

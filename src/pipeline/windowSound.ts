@@ -9,6 +9,7 @@ import type { SpeechEngine, SpeechEvent } from '../core/speech.js';
 import { type EventMs, eventMs, plusMs } from '../core/time.js';
 import { judgeCourtesy } from '../detectors/speech/courtesy.js';
 import type { AudioSource } from '../ingest/audio.js';
+import { initialSoundHealth, isPoorSound, type SoundHealth, stepSoundHealth } from '../ingest/health/soundHealth.js';
 
 export interface HallCourtesyOptions {
   config: Config;
@@ -94,18 +95,22 @@ function openEar(window: string, source: AudioSource, engine: SpeechEngine, log:
   };
   const run = async (): Promise<void> => {
     const hearing = hear();
+    let health: SoundHealth = initialSoundHealth;
     try {
       for await (const item of source.items()) {
         if (item.type !== 'audio') continue;
         const { at, samples, sampleRate } = item.chunk;
         const end = eventMs(Math.round(at + (samples.length * 1000) / sampleRate));
+        [health] = stepSoundHealth(health, item.chunk);
+        stream.write(item.chunk);
+        // What nobody could have understood was not listened to: a phrase in it is unknown, never missing.
+        if (isPoorSound(health)) continue;
         const last = ear.listened.at(-1);
         if (last && Math.abs(at - last.end) < 500) last.end = end;
         else {
           forget(at);
           ear.listened.push({ start: at, end });
         }
-        stream.write(item.chunk);
       }
     } catch (error) {
       log.error({ window, error: messageOf(error) }, 'sound of a window ended');

@@ -29,6 +29,11 @@ export interface WindowTrack extends SubjectTrack {
   readonly absence: RuleRunner<AbsenceState>;
   /** Goes on under other parameters and another roster, from the next observation on. Time already counted stays counted. */
   change(to: Pick<WindowTrackOptions, 'parameters' | 'expectedAt'>): void;
+  /**
+   * Goes on by zones drawn otherwise, from the next look on: what was seen by the old ones stays seen. `desk` is the rule of
+   * a desk that was drawn first; a desk that was rubbed out ends its rule, and the steps of that are returned.
+   */
+  redraw(window: WindowConfig, at: EventMs, desk: AttachedRule<WindowLive> | undefined): AlertStep[];
 }
 
 /** Parameters of a window: the hall's, with what is written at the window itself. */
@@ -56,7 +61,8 @@ interface Today {
 
 /** Makes the track of one window. */
 export function windowTrack(options: WindowTrackOptions): WindowTrack {
-  const { site, window, attached = [] } = options;
+  const { site } = options;
+  let { window, attached = [] } = options;
   const subject = windowId(window.id);
   const camera: CameraId = cameraId(window.camera);
   let { expectedAt } = options;
@@ -96,11 +102,13 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
   return {
     subject,
     cameras: [camera],
-    kinds: [
-      ...(window.citizenZone.length > 0 ? ['staff', 'citizens'] : ['staff']),
-      ...attached.flatMap((rule) => rule.kinds),
-    ],
-    attached,
+    get kinds() {
+      const own = window.citizenZone.length > 0 ? ['staff', 'citizens'] : ['staff'];
+      return [...own, ...attached.flatMap((rule) => rule.kinds)];
+    },
+    get attached() {
+      return attached;
+    },
     absence,
     expectedAt: (at) => expectedAt(at),
     change(to) {
@@ -108,7 +116,17 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
       coverageOptions = coverageOptionsOf(to.parameters);
       absence.change(ruleOf(to.parameters));
     },
+    redraw(next, at, desk) {
+      window = next;
+      if (next.citizenZone.length === 0) counts = { ...counts, citizens: 'unknown' };
+      const isDesk = (rule: AttachedRule<WindowLive>): boolean => rule.kinds.includes('desk');
+      const over = desk === undefined ? attached.filter(isDesk) : [];
+      const known = attached.some(isDesk);
+      attached = [...attached.filter((rule) => !over.includes(rule)), ...(desk && !known ? [desk] : [])];
+      return over.flatMap((rule) => rule.end(at));
+    },
     foresee: absence.foresee,
+    derive: (observation) => attached.flatMap((rule) => rule.derive?.(observation) ?? []),
     feed(observation) {
       account(observation);
       note(observation);

@@ -2,7 +2,7 @@ import type { Ledger } from '../alerts/ledger/openLedger.js';
 import { type MinuteSums, observationMessage } from '../alerts/outbox/measurements.js';
 import { alertMessage, type SiteFacts } from '../alerts/outbox/messages.js';
 import { openingHours } from '../core/calendar/openingHours.js';
-import { roomId, type SubjectId, windowId } from '../core/ids.js';
+import { cameraId, roomId, type SubjectId, windowId } from '../core/ids.js';
 import type { OutboxRow } from '../core/sink.js';
 import { type EventMs, eventMs, wallMs } from '../core/time.js';
 import { ROOM_STALE_AFTER_MS } from './figures/evaluationFigures.js';
@@ -10,10 +10,13 @@ import { scheduledSpans } from './figures/schedule.js';
 import { bucketSums, type Span } from './figures/spans.js';
 import { divideTime, seenTime } from './figures/windowTime.js';
 import type { MonthSource } from './month/source.js';
+import { cameraHours, cameraStates } from './series/cameraStates.js';
+import { roomHours, windowHours } from './series/hourMessages.js';
+import { HOUR_MS, type HourLedger, hourOf } from './series/hours.js';
 
 export interface ReplayOptions {
   source: MonthSource;
-  ledger: Pick<Ledger, 'stepsAfter'>;
+  ledger: HourLedger & Pick<Ledger, 'stepsAfter' | 'cameraHealth'>;
   facts: SiteFacts;
   /** `from <= t < to`, event time. */
   from: EventMs;
@@ -21,13 +24,14 @@ export interface ReplayOptions {
 }
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 const PAGE = 1000;
 
 /**
- * The rows that the time series would have been sent for a span: each step of an alert, each minute of a window or room
- * from its first look on. Built from the ledger alone, with the ids and times of the live ones, so that writing them once, twice or
- * over what is there leaves the same points. Camera states and the service's own measurements are not kept in the ledger.
+ * The rows that the time series would have been sent for a span: each step of an alert, each change of a camera, each minute
+ * of a window or room from its first look on, and the hours that lie in it or touch it. Built from the ledger alone, with
+ * the ids and times of the live ones, so that writing them once, twice or over what is there leaves the same points. How the
+ * service itself was doing (measurement `pipeline`) is not kept in the ledger.
  */
 export function* replayRows(options: ReplayOptions): Generator<OutboxRow> {
   let id = 0;
@@ -36,8 +40,16 @@ export function* replayRows(options: ReplayOptions): Generator<OutboxRow> {
     const payload = JSON.stringify(message);
     return { id, sink: 'influx', kind, key: 'replay', payload, createdAt: wallMs(0), attempts: 0 };
   };
+  const { cameras, windows, rooms, rules } = options.source.config;
   yield* steps(options, row);
-  const { windows, rooms, rules } = options.source.config;
+  for (const { id: camera } of cameras) {
+    const { site } = options.facts;
+    for (const state of cameraStates(site, cameraId(camera), options)) yield row('camera', state);
+    for (const span of days(options)) {
+      const hourly = cameraHours(cameraId(camera), { ...options, config: options.source.config, span });
+      for (const message of hourly) yield row('measurement', message);
+    }
+  }
   const hours = openingHours(options.source.config);
   for (const window of windows) {
     const { minStaff, staleAfter } = { ...rules.absence, ...window.rules.absence };
@@ -49,13 +61,25 @@ export function* replayRows(options: ReplayOptions): Generator<OutboxRow> {
         return scheduledSpans(hours, windowId(window.id), { from, to, registered });
       },
     });
+    for (const span of days(options)) {
+      for (const message of windowHours(windowId(window.id), { ...options, span })) yield row('measurement', message);
+    }
   }
   for (const { id: room } of rooms) {
     yield* minutes(options, row, {
       ...{ id: roomId(room), kind: 'persons', minStaff: 1, staleAfterMs: ROOM_STALE_AFTER_MS },
       scheduled: (span) => [span],
     });
+    for (const span of days(options)) {
+      for (const message of roomHours(roomId(room), { ...options, span })) yield row('measurement', message);
+    }
   }
+}
+
+/** The whole hours of the span, a day at a time. */
+function* days({ from, to }: ReplayOptions): Generator<Span> {
+  const end = hourOf(to + HOUR_MS - 1);
+  for (let at = hourOf(from); at < end; at += DAY_MS) yield { from: at, to: Math.min(at + DAY_MS, end) };
 }
 
 type MakeRow = (kind: string, message: unknown) => OutboxRow;

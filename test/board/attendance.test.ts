@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FacesPort } from '../../src/board/ports.js';
+import type { FacesPort } from '../../src/board/roomPorts.js';
 import { parseConfig } from '../../src/core/config/load.js';
 import { type PersonId, STAFF_LIST } from '../../src/core/evaluation.js';
 import { startBoard } from './support/boardHarness.js';

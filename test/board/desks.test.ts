@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DesksPort, QueueEvent } from '../../src/board/ports.js';
+import type { DesksPort } from '../../src/board/deskPort.js';
+import type { QueueEvent } from '../../src/board/ports.js';
 import { AppError } from '../../src/core/errors.js';
 import { windowId } from '../../src/core/ids.js';
 import type { WindowLive } from '../../src/core/live.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FacesPort } from '../../src/board/ports.js';
+import type { FacesPort } from '../../src/board/roomPorts.js';
 import { type PersonId, personId } from '../../src/core/evaluation.js';
 import { plusMs } from '../../src/core/time.js';
 import { HOUR_MS, NINE } from '../support/evaluation.js';

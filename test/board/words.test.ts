@@ -36,7 +36,7 @@ const say = (board: Harness, text: string, start: number, end: number, kind: 'se
     ...{ room: roomId('R1'), kind, text, engine: 'replay', start: eventMs(start), end: eventMs(end) },
   });
 const setup = async () => {
-  const board = await startBoard({ words: wordsPort });
+  const board = await startBoard({ words: wordsPort() });
   return { ...board, bid: await board.signIn('bid-supervisor', 'li') };
 };
 

@@ -43,7 +43,7 @@ async function setup(data = temporaryFolder(), ledger = testLedger(':memory:')) 
   const lines: string[] = [];
   const log = makeLogger({ write: (line) => lines.push(line) });
   const folders = await deskFolders(config, silentLogger);
-  const open = () => deskKeeper({ config, ledger, folders, data, log });
+  const open = () => deskKeeper({ config, ledger, folders: async () => folders, data, log });
   return { keeper: await open(), open, ledger, data, lines };
 }
 

@@ -65,7 +65,7 @@ function setup({ failing = new Set<string>(), preset = '' } = {}) {
   });
   onTestFinished(() => run.close());
   const visits = () => ledger.patrolVisits.list(eventMs(0), eventMs(9e15));
-  return { clock, ledger, run, visits, steps, turned, files, failing };
+  return { clock, ledger, run, visits, steps, turned, files, failing, config };
 }
 
 describe('a patrol', () => {
@@ -147,6 +147,28 @@ describe('a patrol', () => {
       'done ',
       'done ',
     ]);
+  });
+
+  it('takes a changed plan over while it runs: from its next round on, and nothing of the past is missed', async () => {
+    const { clock, visits, steps, config } = setup();
+    await clock.advance(120_000);
+    expect(visits()).toHaveLength(2);
+    // At half past eleven: twice as often, and one more point.
+    await clock.advance(2.5 * 3_600_000 - 60_000);
+    const before = visits().length;
+    const [plan] = config.patrols;
+    const points = [...plan!.points, { id: 'c', name: '后门', camera: 'c2', snapshots: 1 }];
+    Object.assign(config, { patrols: [{ ...plan!, every: 1_800_000, points }] });
+    await clock.advance(60_000);
+    expect(visits()).toHaveLength(before);
+    await clock.advance(1_800_000);
+    const added = visits().slice(0, 3);
+    expect(visits()).toHaveLength(before + 3);
+    expect(added.map(({ point, state }) => `${point} ${state}`).sort()).toEqual(['a done', 'b done', 'c done']);
+    expect(steps).toEqual([]);
+    Object.assign(config, { patrols: [] });
+    await clock.advance(3 * 3_600_000);
+    expect([visits().length, steps]).toEqual([before + 3, []]);
   });
 
   it('is walked at once when somebody asks for it', async () => {

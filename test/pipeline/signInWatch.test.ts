@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/core/log.js';
 import { type EventMs, plusMs } from '../../src/core/time.js';
 import { judgePhoto } from '../../src/detectors/faces/enrol.js';
 import { faceNetworks } from '../../src/detectors/faces/findFaces.js';
+import { MATCH_LIMITS } from '../../src/detectors/faces/match.js';
 import { type InferencePool, openInference } from '../../src/detectors/inference/pool.js';
 import { readPicture } from '../../src/detectors/readPicture.js';
 import { type FaceVault, faceVault } from '../../src/pipeline/faceVault.js';
@@ -68,7 +69,7 @@ describe.skipIf(faces === undefined)('the sign-in camera, with real faces', { ti
     );
     await enrol(vault, session.id, 'P1', '001_neutral.jpg');
     await enrol(vault, session.id, 'P2', '005_neutral.jpg');
-    const watch = signInWatch({ camera: CAMERA, rooms: config.rooms, networks, vault, ledger });
+    const watch = signInWatch({ camera: CAMERA, rooms: config.rooms, networks, limits: MATCH_LIMITS, vault, ledger });
     const stand = async (file: string, from: number, looks: number): Promise<void> => {
       for (let i = 0; i < looks; i++) await watch.observe(await frameOf(file, plusMs(NINE, from + i * 2000)), never);
     };
@@ -85,14 +86,21 @@ describe.skipIf(faces === undefined)('the sign-in camera, with real faces', { ti
   it('looks at nobody while no evaluation is near', async () => {
     const { ledger, vault, networks } = setup();
     const refusing = { ...networks, blazeface: { run: () => Promise.reject(new Error('looked')) } };
-    const watch = signInWatch({ camera: CAMERA, rooms: config.rooms, networks: refusing, vault, ledger });
+    const watch = signInWatch({
+      camera: CAMERA,
+      rooms: config.rooms,
+      networks: refusing,
+      limits: MATCH_LIMITS,
+      vault,
+      ledger,
+    });
     expect(await watch.observe(await frameOf('001_smile.jpg', NINE), never)).toEqual([]);
   });
 
   it('records a punch of staff in its window', async () => {
     const { ledger, vault, networks } = setup();
     await enrol(vault, STAFF_LIST, 'u1', '003_neutral.jpg');
-    const watch = punchWatch({ config, networks, vault, ledger });
+    const watch = punchWatch({ config, networks, limits: MATCH_LIMITS, vault, ledger });
     for (let i = 0; i < 5; i++)
       await watch.observe(await frameOf('003_smile.jpg', plusMs(NINE, 60_000 + i * 2000)), never);
     expect(ledger.signIns.of(STAFF_LIST)).toMatchObject([

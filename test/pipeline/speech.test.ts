@@ -115,6 +115,7 @@ describe('an evaluation with the replay engine', () => {
     ]);
     expect(opened.map(({ priority, tier }) => [priority, tier])).toEqual(Array(2).fill(['high', 1]));
     const [first] = opened;
+    expect(opened.every(({ start }) => Number.isInteger(start))).toBe(true);
     expect(first!.start).toBeGreaterThanOrEqual(START + 16_000);
     expect(first!.at).toBeLessThanOrEqual(START + 18_000);
   });

@@ -27,7 +27,11 @@ const session: ServiceSession = {
   ...{ start: eventMs(START + 10_000), end: eventMs(START + 100_000), waitMs: 0, serviceMs: 90_000, unknownMs: 0 },
 };
 
-async function judged(engine: SpeechEngine, enabled = true): Promise<CourtesyOutcome[]> {
+async function judged(
+  engine: SpeechEngine,
+  enabled = true,
+  deafFrom = Number.POSITIVE_INFINITY,
+): Promise<CourtesyOutcome[]> {
   const kept: CourtesyOutcome[] = [];
   const clock = fakeClock(START);
   let finish = (): void => {};
@@ -36,7 +40,8 @@ async function judged(engine: SpeechEngine, enabled = true): Promise<CourtesyOut
   });
   async function* items() {
     for (let at = START; at < START + 130_000; at += 200) {
-      const samples = new Float32Array(3200);
+      const amplitude = at - START >= deafFrom ? 0 : 0.1;
+      const samples = Float32Array.from({ length: 3200 }, (_, i) => amplitude * Math.sin(i / 9));
       yield {
         type: 'audio' as const,
         chunk: { camera: cameraId('cam-1'), at: eventMs(at), sampleRate: 16_000, samples },
@@ -68,4 +73,9 @@ it('judges a session by what was said at its window, and keeps no word', async (
 it('is unknown where nobody can tell, and nothing at all where it is off', async () => {
   expect(await judged(noneEngine('no-model'))).toMatchObject([{ greeting: 'unknown', farewell: 'unknown' }]);
   expect(await judged(replayEngine([said('您好', 11)]), false)).toEqual([]);
+});
+
+it('is unknown, never missing, where the microphone was dead', async () => {
+  const [outcome] = await judged(replayEngine([said('您好', 11)]), true, 60_000);
+  expect(outcome).toMatchObject({ greeting: true, farewell: 'unknown' });
 });

@@ -40,10 +40,10 @@ describe('the document of a month', () => {
     expect(document).toMatchObject({
       title: '模拟政务服务中心2026年10月窗口服务督查月报',
       number: '模政督〔2026〕10号',
-      period: '统计期间：2026-10-01 至 2026-10-31',
+      period: '统计期间：2026年10月1日至2026年10月31日',
       office: '模拟政务服务中心',
       signatory: '王主任',
-      madeOn: '2026-11-02',
+      madeOn: '2026年11月2日',
     });
     expect(document.status[1]).toContain(report.hash);
     expect(document.sections.map(({ title }) => title)).toEqual([
@@ -106,7 +106,7 @@ describe('the formats', () => {
     expect(pdf).toContain('NotoSerifCJKsc-Regular');
     // A subset, not 20 MB of font.
     expect(made.pdf.length).toBeLessThan(1_500_000);
-    expect(made.html.toString()).toContain('<h2>窗口排名</h2>');
+    expect(made.html.toString()).toContain('<h2>三、窗口排名</h2>');
     const folder = process.env.HALLWATCH_REPORT_OUT;
     if (folder) for (const format of REPORT_FORMATS) writeFileSync(join(folder, `report.${format}`), made[format]);
   });

@@ -61,7 +61,7 @@ export interface SimulationOptions {
 }
 
 /** Small, fast, repeatable: mulberry32 (Tommy Ettinger, public domain). */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -71,6 +71,9 @@ function randomOf(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Days that were asked before: a second-by-second count asks millions of times. */
+const knownDays = new Map<number, boolean>();
 
 /** Which days of October 2026 the hall works: written by hand from the State Council's notice, not from the product. */
 const worksOn = (day: number, from: number): boolean => {
@@ -93,7 +96,10 @@ export function openAt(at: number, from: number): boolean {
   const local = at + AHEAD;
   const day = Math.floor((at - from) / DAY) + 1;
   const minute = Math.floor((local % DAY) / MINUTE);
-  return worksOn(day, from) && SHIFTS.some(([begin, end]) => begin <= minute && minute < end);
+  const midnight = from + (day - 1) * DAY;
+  const works = knownDays.get(midnight) ?? worksOn(day, from);
+  knownDays.set(midnight, works);
+  return works && SHIFTS.some(([begin, end]) => begin <= minute && minute < end);
 }
 
 const DEPARTMENTS = ['不动产登记', '社会保险', '市场监管', '公安出入境', '税务', '医疗保障', '住房公积金', '综合受理'];
@@ -173,6 +179,8 @@ export function simulateMonth(options: SimulationOptions): SimulatedMonth {
         month_.leaves.push({ subject, from: midnight + 9 * HOUR, to: midnight + 12 * HOUR, kind });
       }
     }
+    // Every fortieth camera is out for eight days: its window's rates must not be printed.
+    if (index % 40 === 39) plan.outages.push({ from: from + 11 * DAY, to: from + 19 * DAY, silent: true });
     month_.posts.push({ id: `post-${index}`, user: `user-${index}`, window: subject, from, to: null });
     return plan;
   }

@@ -65,4 +65,14 @@ describe.skipIf(!hasChromium())('the duty page', () => {
     await page.getByText('已导入 1 行').waitFor();
     expect(server.world.received.map((one) => (one.body as { dryRun?: boolean } | undefined)?.dryRun)).toContain(true);
   });
+
+  it('shows polite phrases in sums with their n, withheld where there are too few, and what nobody could tell', async () => {
+    const { page } = watched;
+    await page.locator('.el-tabs__item', { hasText: '文明用语' }).click();
+    const first = page.locator('tbody tr', { hasText: 'A01' });
+    await first.waitFor();
+    expect(await first.textContent()).toMatch(/90%（55\/61）[\s\S]*另有 3 次无法判断[\s\S]*样本不足（n=9，至少 20）/);
+    expect(await page.locator('tbody tr', { hasText: 'A03' }).textContent()).toMatch(/样本不足（n=12，至少 20）/);
+    expect(await page.getByText('%').count()).toBe(2);
+  });
 });

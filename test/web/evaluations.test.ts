@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import { parseConfig } from '../../src/core/config/load.js';
-import { evaluationId } from '../../src/core/evaluation.js';
+import { evaluationId, personId, STAFF_LIST } from '../../src/core/evaluation.js';
 import { cameraId } from '../../src/core/ids.js';
 import { silentLogger } from '../../src/core/log.js';
-import { eventMs } from '../../src/core/time.js';
+import { eventMs, plusMs } from '../../src/core/time.js';
 import { openInference } from '../../src/detectors/inference/pool.js';
 import { TEMPLATES_DELETED } from '../../src/pipeline/faceVault.js';
 import { type HallPeople, hallPeople } from '../../src/pipeline/hallPeople.js';
@@ -42,6 +42,7 @@ rooms:
       - { at: [0.7, 0.55], metres: [4, 3] }
       - { at: [0.3, 0.55], metres: [0, 3] }
   - { id: R2, name: 第二评标室, cameras: [cam-s] }
+attendance: { enabled: true, camera: cam-s }
 patrols:
   - id: p1
     name: 封闭区巡逻
@@ -54,6 +55,8 @@ patrols:
 interface Started extends Harness {
   people: HallPeople;
   keys: string;
+  /** The configuration file that the board edits. */
+  file: string;
 }
 
 /** The real board over the real networks, vault and keys; only the cameras are not there. */
@@ -61,6 +64,8 @@ async function started(): Promise<Started> {
   const data = temporaryFolder();
   const keys = join(temporaryFolder(), 'keys');
   const config = { ...parseConfig(YAML, 'hall.yaml'), faces: { enabled: true, keys } };
+  const file = join(data, 'hall.yaml');
+  writeFileSync(file, YAML);
   const pool = await openInference({
     backend: 'auto',
     workers: 1,
@@ -74,7 +79,14 @@ async function started(): Promise<Started> {
   const still = picture === undefined ? Buffer.alloc(0) : readFileSync(picture);
   const harness = await startBoard({
     webFolder,
-    config: { current: () => config, file: undefined, apply: () => 'restart-needed' },
+    config: {
+      current: () => config,
+      file,
+      apply(next) {
+        Object.assign(config, { rooms: next.rooms });
+        return 'restart-needed';
+      },
+    },
     cameras: { picture: async () => (still.length > 0 ? { at: eventMs(1), jpeg: still } : undefined) },
     faces: {
       enabled: () => true,
@@ -103,7 +115,7 @@ async function started(): Promise<Started> {
     clock: harness.clock,
     log: silentLogger,
   });
-  return { ...harness, people, keys };
+  return { ...harness, people, keys, file };
 }
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -226,6 +238,76 @@ describe.skipIf(!hasChromium() || faces === undefined)('an evaluation from its p
     const [proof] = hall.ledger.audit.list({ action: TEMPLATES_DELETED, limit: 1 });
     expect(proof?.detail).toMatchObject({ templates: 2, persons: 1, leftInLedger: 0, key: 'destroyed' });
     expect(hall.ledger.evaluations.get(evaluationId(session!.id))?.state).toBe('closed');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('areas of the sealed area: drawn, connected, explained, and written into the configuration', {
+    timeout: 60_000,
+  }, async () => {
+    const hall = await started();
+    await hall.signIn('admin', 'root');
+    const { page, context, faults } = await watchedPage(browser, { url: hall.board.url });
+    await page.goto('/');
+    await page.locator('#name').fill('root');
+    await page.locator('#password').fill(PASSWORD);
+    await page.locator('button[type=submit]').click();
+    await page.locator('main#content').waitFor();
+    await page.goto('/rooms/R1/areas');
+    await page.getByText('没有门', { exact: false }).waitFor();
+    const draw = async (points: ReadonlyArray<readonly [number, number]>): Promise<void> => {
+      const frame = (await page.locator('.canvas svg').boundingBox())!;
+      for (const [x, y] of points) await page.mouse.click(frame.x + x * frame.width, frame.y + y * frame.height);
+      await page.keyboard.press('Enter');
+    };
+    await page.locator('.canvas img').waitFor();
+    await page.getByRole('button', { name: '+ 门' }).click();
+    await draw([
+      [0.05, 0.6],
+      [0.2, 0.6],
+      [0.2, 0.95],
+      [0.05, 0.95],
+    ]);
+    await page.getByText('4 个顶点').waitFor();
+    await page.getByRole('button', { name: '+ 评标室' }).click();
+    await page.getByText('门 D1 没有和任何分区相通').waitFor();
+    await page.locator('.panel .chips').nth(2).getByRole('button', { name: '门 D1' }).click();
+    await page.getByText('门 D1 通向封闭区外', { exact: false }).waitFor();
+    expect(await page.locator('.panel .warning').count()).toBe(0);
+    await shot(page, 'areas');
+    await page.getByRole('button', { name: '保存' }).click();
+    await expect.poll(() => readFileSync(hall.file, 'utf8')).toContain('areas: [{ id: D1, kind: door, camera: cam-r');
+    expect(hall.ledger.audit.list({ action: 'putRoomAreas', limit: 1 })[0]).toMatchObject({ object: 'rooms/R1/areas' });
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('punches of the day, with what was late and who entered it', { timeout: 60_000 }, async () => {
+    const hall = await started();
+    const people = [
+      await hall.signIn('staff', '张敏'),
+      await hall.signIn('staff', '李工'),
+      await hall.signIn('staff', '周全'),
+    ];
+    await hall.signIn('hall-supervisor', 'wang');
+    const nine = eventMs(hall.clock.now());
+    const facts = { list: STAFF_LIST, duplicate: false, camera: cameraId('cam-s') } as const;
+    const seen = { way: 'camera', by: 'system', similarity: 0.91, liveness: 0.79, punch: 'am-in' } as const;
+    const [first, second] = people;
+    hall.ledger.signIns.add({ ...facts, ...seen, person: personId(first!.id), at: nine, verdict: 'on-time', offMs: 0 });
+    const late = { at: plusMs(nine, 720_000), verdict: 'late', offMs: 720_000 } as const;
+    hall.ledger.signIns.add({ ...facts, ...seen, ...late, person: personId(second!.id) });
+    const { page, context, faults } = await watchedPage(browser, { url: hall.board.url });
+    await page.goto('/');
+    await page.locator('#name').fill('wang');
+    await page.locator('#password').fill(PASSWORD);
+    await page.locator('button[type=submit]').click();
+    await page.locator('main#content').waitFor();
+    await page.goto('/duty');
+    await page.locator('.el-tabs__item', { hasText: '刷脸考勤' }).click();
+    await page.getByRole('row').filter({ hasText: '李工' }).getByText('迟到', { exact: false }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(4);
+    await shot(page, 'attendance');
     expect(faults).toEqual([]);
     await context.close();
   });

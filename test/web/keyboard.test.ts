@@ -13,6 +13,15 @@ const PAGES = [
   ['/wall', '.tile'],
 ] as const;
 
+const ADMIN_PAGES = [
+  ['/system', '.cards'],
+  ['/cameras/cam-a2', '.pane dl'],
+  ['/cameras/cam-a1/zones', '.canvas img'],
+  ['/evaluations', 'h1'],
+  ['/patrols', 'h1'],
+  ['/reports/2026-10', 'table'],
+] as const;
+
 /** The element with the focus: where it is, whether it is seen, and whether a ring or the like marks it. */
 const FOCUSED = `(() => {
   const element = document.activeElement;
@@ -77,24 +86,31 @@ describe.skipIf(!hasChromium())('by the keyboard alone', () => {
     return page;
   }
 
-  it('every stop of the tab key is seen and marked, and none is a trap', async () => {
-    const page = await signedIn();
-    for (const [path, wait] of PAGES) {
-      await page.goto(path);
-      await page.locator(wait).first().waitFor();
-      const stops = await walk(page);
-      expect(stops.length, path).toBeGreaterThan(3);
-      expect(
-        stops.filter(({ marked, size }) => !marked || size === 0).map(({ html }) => html),
-        path,
-      ).toEqual([]);
-      for (const [i, stop] of stops.slice(2).entries()) {
-        const same = stops[i]!.html === stop.html && stops[i]!.place === stop.place;
-        expect([path, stop.html, same && stops[i + 1]!.html === stop.html]).toEqual([path, stop.html, false]);
+  it.each([
+    ['a supervisor', 'hall-supervisor', PAGES],
+    ['an administrator', 'admin', ADMIN_PAGES],
+  ] as const)(
+    'every stop of the tab key on the pages of %s is seen and marked, and none is a trap',
+    async (_, role, pages) => {
+      server.world.role = role;
+      const page = await signedIn();
+      for (const [path, wait] of pages) {
+        await page.goto(path);
+        await page.locator(wait).first().waitFor();
+        const stops = await walk(page);
+        expect(stops.length, path).toBeGreaterThan(3);
+        expect(
+          stops.filter(({ marked, size }) => !marked || size === 0).map(({ html }) => html),
+          path,
+        ).toEqual([]);
+        for (const [i, stop] of stops.slice(2).entries()) {
+          const same = stops[i]!.html === stop.html && stops[i]!.place === stop.place;
+          expect([path, stop.html, same && stops[i + 1]!.html === stop.html]).toEqual([path, stop.html, false]);
+        }
       }
-    }
-    await page.context().close();
-  });
+      await page.context().close();
+    },
+  );
 
   it('an alert is found, opened, taken up and judged', async () => {
     const page = await signedIn();

@@ -14,6 +14,13 @@ const PAGES = [
   ['/duty', 'form.panel-body'],
   ['/system', '.cards'],
   ['/evidence', '.gauge'],
+  ['/evaluations', 'h1'],
+  ['/patrols', 'h1'],
+  ['/rooms/R1/seats', 'h1'],
+  ['/rooms/R1/areas', 'h1'],
+  ['/reports/2026-10', 'table'],
+  ['/my-month', 'h1'],
+  ['/words', 'table'],
   ['/plan', 'h1'],
   ['/wall', '.tile'],
 ] as const;
@@ -27,7 +34,7 @@ const AUDIT = `(() => {
   const controls = [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')].filter(shown);
   return {
     nameless: controls.filter((element) => !named(element)).map((element) => element.outerHTML.slice(0, 160)),
-    keys: document.body.innerText.match(/\\b(alerts|api|board|cameras|common|duty|rooms|rules|shell|system)\\.[a-z]\\w+/g) || [],
+    keys: document.body.innerText.match(/\\b(alerts|api|areas|board|cameras|common|courtesy|desk|duty|evaluations|evidence|patrols|reports|rooms|rules|seats|shell|system|words)\\.[a-z]\\w+/g) || [],
     wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 })()`;
@@ -53,12 +60,13 @@ describe.skipIf(!hasChromium())('every page', () => {
       await signIn(page);
       for (const [path, wait] of PAGES) {
         await page.goto(path);
-        await page.locator(wait).first().waitFor();
+        await page.locator(wait).first().waitFor({ timeout: 15_000 });
         const audit = await page.evaluate(AUDIT);
         expect(audit, path).toEqual({ nameless: [], keys: [], wider: 0 });
       }
       expect(faults).toEqual([]);
       await context.close();
     },
+    170_000,
   );
 });

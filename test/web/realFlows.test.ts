@@ -212,11 +212,13 @@ describe.skipIf(!hasChromium())('flows through the real board', () => {
     await page.clock.fastForward(6000);
     await page.locator('.banner.lost').waitFor({ state: 'detached' });
     await page.locator(`.card a[href="/alerts/${still}"]`).first().waitFor();
-    await page.goto('/alerts');
-    await page
-      .getByText(`${missed.length + 2}`)
-      .first()
-      .waitFor();
+    // Without being loaded anew the page has them all, also those that came and went while it was cut off, each once.
+    const all = missed.length + 2;
+    const listed = () => page.locator('.cards .row').first().getAttribute('aria-setsize');
+    await expect.poll(listed, { timeout: 15_000 }).toBe(String(all));
+    await page.locator('nav a[href="/alerts"]').click();
+    await page.locator('.list h2', { hasText: `${all} 条告警` }).waitFor();
+    expect(await page.locator('.rows .row[role=listitem]').count()).toBe(all);
     const steps = harness.ledger.stepsAfter(0, 100).map(({ seq }) => seq);
     expect(steps).toEqual(Array.from({ length: 2 * missed.length + 2 }, (_, i) => i + 1));
   });

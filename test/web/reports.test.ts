@@ -67,6 +67,23 @@ describe.skipIf(!hasChromium())('the monthly report', () => {
     expect(faults).toEqual([]);
   });
 
+  it('lists what was corrected after the freeze with both values, beside a hash that did not change', async () => {
+    const { page, faults } = await visit('manager', '/reports/2026-10');
+    const verdicts = page.locator('.verdicts tbody tr');
+    await verdicts.first().waitFor();
+    expect(await verdicts.first().textContent()).toMatch(/A03.*属实.*误报.*王督导/);
+    const figures = page.locator('.figures tbody tr');
+    expect(await figures.allTextContents()).toHaveLength(4);
+    expect(await figures.nth(0).locator('td').allTextContents()).toEqual(['属实告警', '74', '73']);
+    expect(await figures.nth(2).locator('td').allTextContents()).toEqual(['无故离岗', '41.2 小时', '40.7 小时']);
+    expect(await page.locator('.hash').textContent()).toContain('b94d27b9934d3e08');
+    if (shot) {
+      await page.locator('.verdicts').scrollIntoViewIfNeeded();
+      await page.screenshot({ path: `${shot}/reports-corrections.png` });
+    }
+    expect(faults).toEqual([]);
+  });
+
   it('is frozen after a question, by a manager', async () => {
     const { page, server } = await visit('manager', '/reports/2026-09');
     await page.locator('.page-head button').click();

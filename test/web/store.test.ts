@@ -60,6 +60,14 @@ describe('the live store', () => {
     expect(told).toEqual([41, 42, 43]);
   });
 
+  it('tells after a cut what came first of all, into a ledger that was empty', () => {
+    clearLive();
+    takeSnapshot({ ...live, seq: 0, open: [] });
+    takeSnapshot({ ...live, seq: 2, open: [stepAt(2).incident] });
+    takeSteps([1, 2].map(stepAt));
+    expect(told).toEqual([1, 2]);
+  });
+
   it('never goes back to an older state of an incident', () => {
     const newer = { ...stepAt(50).incident, seq: 50, state: 'ended' as const, end: at };
     takeIncident(newer);

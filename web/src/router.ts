@@ -66,6 +66,11 @@ const routes: RouteRecordRaw[] = [
     meta: { needs: 'zone.read', title: 'shell.rooms' },
   },
   {
+    path: '/rooms/:id/areas',
+    component: () => import('./pages/AreasPage.vue'),
+    meta: { needs: 'zone.read', title: 'shell.rooms' },
+  },
+  {
     path: '/patrols',
     component: () => import('./pages/PatrolsPage.vue'),
     meta: { needs: 'patrol.read', title: 'shell.patrols' },

@@ -6,7 +6,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -44,6 +44,10 @@ export interface Journal {
 
 const SEGMENT = /^(\d{12})\.jsonl$/;
 const CHECK_DIGITS = 16;
+const PIECE_BYTES = 4 << 20;
+const LINE_BREAK = 0x0a;
+/** The number of an entry: the first thing of its line. */
+const NUMBER = /^\{"n":(\d+),/;
 
 /** A journal for a ledger that lives in memory: keeps nothing. */
 export const noJournal: Journal = {
@@ -93,7 +97,7 @@ export function openJournal(folder: string): Journal {
       // A transaction that was taken back leaves its number to the next one: the last line of a number is the true one.
       const byNumber = new Map<number, JournalEntry>();
       for (const segment of relevant) {
-        for (const entry of readSegment(pathOf(segment))) if (entry.n > after) byNumber.set(entry.n, entry);
+        for (const entry of readSegment(pathOf(segment), after)) byNumber.set(entry.n, entry);
       }
       return [...byNumber.values()].sort((a, b) => a.n - b.n);
     },
@@ -120,13 +124,30 @@ function lineOf(entry: JournalEntry): string {
   return `\n${sha256(json).slice(0, CHECK_DIGITS)} ${json}\n`;
 }
 
-function readSegment(path: string): JournalEntry[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const json = line.slice(CHECK_DIGITS + 1);
-      return json !== '' && sha256(json).startsWith(line.slice(0, CHECK_DIGITS))
-        ? (JSON.parse(json) as JournalEntry)
-        : [];
-    });
+/** Entries above `after`; those below, nearly all of them where the database is whole, are neither checked nor parsed. */
+function* readSegment(path: string, after: number): Generator<JournalEntry> {
+  for (const line of linesOf(path)) {
+    const json = line.slice(CHECK_DIGITS + 1);
+    if (Number(NUMBER.exec(json)?.[1] ?? 0) <= after) continue;
+    if (sha256(json).startsWith(line.slice(0, CHECK_DIGITS))) yield JSON.parse(json) as JournalEntry;
+  }
+}
+
+/** Piece by piece: where no backup could be made for weeks a file is longer than the longest text. */
+function* linesOf(path: string): Generator<string> {
+  const source = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
+      // Cut at line breaks, which no other character's bytes contain, so that no character is torn.
+      const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
+      const end = bytes.lastIndexOf(LINE_BREAK) + 1;
+      yield* bytes.toString('utf8', 0, end).split('\n');
+      rest = bytes.subarray(end);
+    }
+    yield rest.toString('utf8');
+  } finally {
+    closeSync(source);
+  }
 }

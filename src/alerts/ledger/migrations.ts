@@ -220,6 +220,19 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (window, start)
   ) WITHOUT ROWID;
   `,
+  `
+  -- the sound clip that a hit is owed, and what punctuation and speaker turns of a session's transcript came to
+  CREATE TABLE sound_clips (
+    incident TEXT NOT NULL, ordinal INTEGER NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (incident, ordinal)
+  ) WITHOUT ROWID;
+  CREATE TABLE transcript_notes (
+    evaluation TEXT NOT NULL, room TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL,
+    parts INTEGER NOT NULL, punctuation TEXT NOT NULL, speakers TEXT NOT NULL, voices INTEGER NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (evaluation, room)
+  ) WITHOUT ROWID;
+  CREATE INDEX transcript_notes_by_room ON transcript_notes (room, "from");
+  `,
 ];
 
 /**

@@ -7,7 +7,8 @@ import { type EventMs, eventMs } from '../../core/time.js';
 import type { Truth } from '../../core/truth.js';
 import type { LedgerDb, Tx } from './database.js';
 import { orUndefined } from './json.js';
-import { continues, extended, type ObservationRun, runOf } from './runs.js';
+import { continues, extended, type ObservationRun, runOf, type SeenRun } from './runs.js';
+import type { SqlValue } from './tables.js';
 
 /** What was seen, as runs. Writes are gathered and made every few seconds: a kill loses at most that much of watching. */
 export interface ObservationStore {
@@ -15,6 +16,8 @@ export interface ObservationStore {
   append(observation: Observation): void;
   /** Runs that overlap `from <= t < to`, by subject's first look. Flushes first, so it sees all that was appended. */
   runsOf(subject: SubjectId, kinds: readonly string[], from: EventMs, to: EventMs): ObservationRun[];
+  /** The same of one kind without what only proof needs: a month of a hall is a million runs. */
+  seenRuns(subject: SubjectId, kind: string, from: EventMs, to: EventMs): SeenRun[];
   /** Event time of the first look of a kind that the ledger still has; undefined where nobody ever looked. */
   firstLookOf(subject: SubjectId, kind: string): EventMs | undefined;
   /** Writes what waits. @throws AppError `storage` or `disk-full` */
@@ -44,8 +47,18 @@ interface RunRow {
   looks: number;
 }
 
+/**
+ * Runs of a stream follow one another, so of those that began before a span only the last reaches into it, or one of the last
+ * few where a camera's time once stepped back. Without such a bound every question would read the whole year before.
+ */
+const LOOKED_BACK = 32;
+const OVERLAPPING = `FROM observation_runs WHERE subject = ? AND kind = ? AND first_at < ? AND last_at >= ?
+  AND first_at >= coalesce((SELECT first_at FROM observation_runs WHERE subject = ? AND kind = ? AND first_at < ?
+    ORDER BY first_at DESC LIMIT 1 OFFSET ${LOOKED_BACK}), 0) ORDER BY first_at`;
 /** Finished runs that wait in memory at most; with 200 windows about an hour of a full disk. */
 const LARGEST_WAIT = 50_000;
+
+type SeenRow = [firstAt: number, lastAt: number, value: number | string];
 
 /** Makes the store. `subject` and `kind` name the stream a run belongs to. */
 export function observationStore(db: LedgerDb, options: ObservationStoreOptions): ObservationStore {
@@ -55,9 +68,8 @@ export function observationStore(db: LedgerDb, options: ObservationStoreOptions)
   let finished: ObservationRun[] = [];
   let dropped = 0;
 
-  const overlapping = db.query<RunRow>(
-    `SELECT * FROM observation_runs WHERE subject = ? AND kind = ? AND first_at < ? AND last_at >= ? ORDER BY first_at`,
-  );
+  const overlapping = db.query<RunRow>(`SELECT * ${OVERLAPPING}`);
+  const seen = db.raw.prepare<SqlValue[], SeenRow>(`SELECT first_at, last_at, value ${OVERLAPPING}`).raw();
 
   const first = db.query<{ at: number | null }>(
     'SELECT min(first_at) AS at FROM observation_runs WHERE subject = ? AND kind = ?',
@@ -105,9 +117,17 @@ export function observationStore(db: LedgerDb, options: ObservationStoreOptions)
     runsOf(subject, kinds, from, to) {
       flush();
       return kinds
-        .flatMap((kind) => overlapping.all(subject, kind, to, from))
+        .flatMap((kind) => overlapping.all(subject, kind, to, from, subject, kind, from))
         .map(runFromRow)
         .sort((a, b) => a.firstAt - b.firstAt);
+    },
+    seenRuns(subject, kind, from, to) {
+      flush();
+      return seen.all(subject, kind, to, from, subject, kind, from).map(([firstAt, lastAt, value]) => ({
+        firstAt: eventMs(firstAt),
+        lastAt: eventMs(lastAt),
+        value: readValue(value),
+      }));
     },
     firstLookOf(subject, kind) {
       flush();
@@ -138,7 +158,7 @@ function runFromRow(row: RunRow): ObservationRun {
   return {
     subject: subjectId(row.subject),
     kind: row.kind,
-    value: typeof row.value === 'number' ? row.value : truthOf(row.value),
+    value: readValue(row.value),
     reason: orUndefined(row.reason),
     camera: row.camera === null ? undefined : cameraId(row.camera),
     firstAt: eventMs(row.first_at),
@@ -146,6 +166,8 @@ function runFromRow(row: RunRow): ObservationRun {
     looks: row.looks,
   };
 }
+
+const readValue = (value: number | string): Truth | number => (typeof value === 'number' ? value : truthOf(value));
 
 function truthOf(text: string): Truth {
   if (text === 'true') return true;

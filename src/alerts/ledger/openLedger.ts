@@ -22,6 +22,7 @@ import { type LeaveStore, leaveStore } from './leaves.js';
 import { migrate } from './migrations.js';
 import { type MonthStore, monthStore } from './months.js';
 import { type ObservationStore, observationStore } from './observations.js';
+import { type ObservationTrim, observationTrim } from './observationTrim.js';
 import { type OutboxStore, outboxStore } from './outboxRows.js';
 import { type PatrolVisitStore, patrolVisitStore } from './patrolVisits.js';
 import { noReserve, reserveFile } from './reserve.js';
@@ -33,9 +34,11 @@ import { type SessionStore, sessionStore } from './sessions.js';
 import { type SettingStore, settingStore } from './settings.js';
 import { type SignInStore, signInStore } from './signIns.js';
 import { type SnapshotStore, snapshotStore } from './snapshots.js';
+import { type SoundClipStore, soundClipStore } from './soundClips.js';
 import { ledgerError } from './sqliteError.js';
 import { type CommitOutcome, type StepRows, type StoredStep, stepStore } from './steps.js';
 import { type TokenStore, tokenStore } from './tokens.js';
+import { type TranscriptNoteStore, transcriptNoteStore } from './transcriptNotes.js';
 import { type TranscriptStore, transcriptStore } from './transcripts.js';
 import { type DiskState, startUpkeep } from './upkeep.js';
 import { type UserStore, userStore } from './users.js';
@@ -57,6 +60,7 @@ export interface Ledger {
   incidents: IncidentStore;
   ruleVersions: RuleVersionStore;
   observations: ObservationStore;
+  observationTrim: ObservationTrim;
   snapshots: SnapshotStore;
   cameraHealth: CameraHealthStore;
   clips: ClipStore;
@@ -70,6 +74,8 @@ export interface Ledger {
   audit: AuditStore;
   viewings: ViewingStore;
   transcripts: TranscriptStore;
+  transcriptNotes: TranscriptNoteStore;
+  soundClips: SoundClipStore;
   wordLists: WordListStore;
   courtesy: CourtesyStore;
   settings: SettingStore;
@@ -189,6 +195,7 @@ function openStores(db: LedgerDb, { clock, log, staleAfterMs = 10_000, flushEver
     outbox,
     ruleVersions: ruleVersionStore(db, clock),
     observations: observationStore(db, { clock, log, staleAfterMs, flushEveryMs }),
+    observationTrim: observationTrim(db),
     snapshots: snapshotStore(db),
     cameraHealth: cameraHealthStore(db),
     clips: clipStore(db),
@@ -201,6 +208,8 @@ function openStores(db: LedgerDb, { clock, log, staleAfterMs = 10_000, flushEver
     audit: auditStore(db, clock),
     viewings: viewingStore(db, clock),
     transcripts: transcriptStore(db, { clock, log, flushEveryMs }),
+    transcriptNotes: transcriptNoteStore(db, clock),
+    soundClips: soundClipStore(db),
     wordLists: wordListStore(db, clock),
     courtesy: courtesyStore(db),
     settings: settingStore(db, clock),

@@ -17,6 +17,9 @@ export interface ObservationRun {
   looks: number;
 }
 
+/** What a run says and when: all that time is summed from. */
+export type SeenRun = Pick<ObservationRun, 'firstAt' | 'lastAt' | 'value'>;
+
 /** The run of one look. */
 export const runOf = (o: Observation): ObservationRun => ({
   subject: o.subject,

@@ -25,6 +25,8 @@ export const TABLE_KEYS = {
   clips: ['incident', 'ordinal'],
   holds: ['id'],
   transcripts: ['id'],
+  sound_clips: ['incident', 'ordinal'],
+  transcript_notes: ['evaluation', 'room'],
   word_lists: ['id'],
   courtesy: ['window', 'start'],
   evaluations: ['id'],

@@ -1,7 +1,7 @@
 import type { Sink } from '../../core/sink.js';
 
-/** What a payload is. `camera` and `measurement` tell of the system, `alert` of the hall, `notice` of what is no alert. */
-export type MessageKind = 'alert' | 'camera' | 'measurement' | 'notice';
+/** What a payload is. `camera` and `measurement` tell of the system, `alert` of the hall, `deadline` of its people, `notice` of what is no alert. */
+export type MessageKind = 'alert' | 'camera' | 'deadline' | 'measurement' | 'notice';
 
 /** A sink as the outbox uses it: it says which kinds it takes, and may say when its receiver came back. */
 export interface AlertSink extends Sink {

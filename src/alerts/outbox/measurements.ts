@@ -1,4 +1,5 @@
-import type { MeasurementMessage, SiteFacts } from './messages.js';
+import { parseInstant } from '../../core/time.js';
+import type { CameraMessage, MeasurementMessage, SiteFacts } from './messages.js';
 
 /** How one minute of a subject's time divides, milliseconds. */
 export interface MinuteSums {
@@ -40,19 +41,26 @@ export const observationMessage = (
 
 /** An hour of serving citizens at a window: aggregates with their n, never a person. */
 export interface ServiceHour {
-  /** Citizens who were served. */
+  /** Citizens who were served, and those who left unserved. */
   sessions: number;
-  /** Sums over the sessions, seconds. */
+  abandoned: number;
+  /** Sums over those who were served, seconds; the part of the service in which nobody could tell. */
   waitS: number;
   serveS: number;
-  /** Sessions in which a greeting, or a goodbye, could be heard or not; and in which it was heard. */
+  unknownS: number;
+  /** Of those who left unserved, seconds. */
+  abandonedWaitS: number;
+  /** Sessions in which a greeting, a goodbye, a word to those who wait could be heard or not; and in which it was heard. */
   greetN: number;
   greeted: number;
   byeN: number;
   bye: number;
-  /** Sessions with enough of a face seen, and the sum of their shares of smiling, 0-1 each. */
+  askWaitN: number;
+  askedWait: number;
+  /** Sessions in which a face of staff could be judged, how long, and of it with a smile, seconds. */
   smileN: number;
-  smileShare: number;
+  faceS: number;
+  smileS: number;
 }
 
 /** Measurement `service`: one hour at a window. Sums and their n, so that any span adds up to a right mean. */
@@ -67,34 +75,76 @@ export const serviceMessage = (
   tags: subjectTags(facts, subject),
   fields: {
     sessions: hour.sessions,
+    abandoned: hour.abandoned,
     wait_s: hour.waitS,
     serve_s: hour.serveS,
+    unknown_s: hour.unknownS,
+    abandoned_wait_s: hour.abandonedWaitS,
     greet_n: hour.greetN,
     greeted: hour.greeted,
     bye_n: hour.byeN,
     bye: hour.bye,
+    ask_wait_n: hour.askWaitN,
+    asked_wait: hour.askedWait,
     smile_n: hour.smileN,
-    smile_share: hour.smileShare,
+    face_s: hour.faceS,
+    smile_s: hour.smileS,
   },
 });
 
-/** Measurement `speech`: hits of one level in a room within an hour, and how long was heard and understood. No word, no text. */
-export const speechMessage = (
+/** Measurement `desk`: how long a window's desk was tidy, in disorder, or could not be judged within an hour, seconds. */
+export const deskMessage = (
+  facts: SiteFacts,
+  subject: string,
+  { atMs, tidyS, disorderS, unknownS }: { atMs: number; tidyS: number; disorderS: number; unknownS: number },
+): MeasurementMessage => ({
+  measurement: 'desk',
+  atMs,
+  id: subject,
+  tags: subjectTags(facts, subject),
+  fields: { tidy_s: tidyS, disorder_s: disorderS, unknown_s: unknownS },
+});
+
+/** Measurement `speech`, without a level: how long a room was listened to within an hour. No word, no text. */
+export const listeningMessage = (
   facts: SiteFacts,
   room: string,
-  { atMs, level, hits, heardS, notUnderstoodS }: SpeechHour,
+  { atMs, heardS, notUnderstoodS }: { atMs: number; heardS: number; notUnderstoodS: number | undefined },
+): MeasurementMessage => ({
+  measurement: 'speech',
+  atMs,
+  id: room,
+  tags: subjectTags(facts, room),
+  fields: { heard_s: heardS, ...(notUnderstoodS === undefined ? {} : { not_understood_s: notUnderstoodS }) },
+});
+
+/** Measurement `speech`, of one level: how often words of it were said in a room within an hour. No word, no text. */
+export const hitsMessage = (
+  facts: SiteFacts,
+  room: string,
+  { atMs, level, hits }: { atMs: number; level: string; hits: number },
 ): MeasurementMessage => ({
   measurement: 'speech',
   atMs,
   id: `${room}/${level}`,
   tags: { ...subjectTags(facts, room), level },
-  fields: { hits, heard_s: heardS, not_understood_s: notUnderstoodS },
+  fields: { hits },
 });
 
-export interface SpeechHour {
-  atMs: number;
-  level: string;
-  hits: number;
-  heardS: number;
-  notUnderstoodS: number;
-}
+/**
+ * Measurement `camera_health`: a camera's state. `up` is 1 unless it is offline; `changed` is 1 where the state began and 0
+ * where it only goes on, so that a camera with nothing to tell is still known to be there.
+ */
+export const cameraHealthMessage = (message: CameraMessage, changed: boolean): MeasurementMessage => ({
+  measurement: 'camera_health',
+  atMs: parseInstant(message.at, 'camera state time'),
+  id: message.camera,
+  tags: { site: message.site, camera: message.camera },
+  fields: {
+    state: message.state,
+    up: message.state === 'offline' ? 0 : 1,
+    findings: message.findings.length,
+    finding_list: message.findings.join(','),
+    changed: changed ? 1 : 0,
+  },
+});

@@ -97,7 +97,7 @@ interface NoticeFacts {
 
 /** A point of a time series that is no alert. */
 export interface MeasurementMessage {
-  measurement: 'observation' | 'camera_health' | 'pipeline' | 'service' | 'speech';
+  measurement: 'observation' | 'camera_health' | 'pipeline' | 'service' | 'desk' | 'speech';
   /** Event time, ms. */
   atMs: number;
   /** Names this point: the same id and time overwrite, another id at the same time does not. */

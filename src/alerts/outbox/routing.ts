@@ -1,6 +1,7 @@
 import type { AlertStep } from '../../core/incident.js';
 import type { NewOutboxRow } from '../ledger/outboxRows.js';
 import type { AlertSink, MessageKind } from './alertSink.js';
+import type { DeadlineMessage } from './deadlineMessage.js';
 import type { NoticeMessage } from './messages.js';
 import { alertMessage, type CameraMessage, type MeasurementMessage, type SiteFacts, withoutWords } from './messages.js';
 
@@ -38,6 +39,13 @@ export function measurementRows(sinks: readonly Route[], message: MeasurementMes
     payload: JSON.stringify(message),
   });
 }
+
+/** The rows of a passed deadline. The next level replaces one that still waits for the end of quiet hours. */
+export const deadlineRows = (sinks: readonly Route[], message: DeadlineMessage): NewOutboxRow[] =>
+  rowsFor(sinks, 'deadline', {
+    key: `deadline/${message.id}/${message.track}`,
+    payload: JSON.stringify(message),
+  }).map((row) => ({ ...row, latestOnly: true }));
 
 /** The rows of a notice. */
 export const noticeRows = (sinks: readonly Route[], message: NoticeMessage): NewOutboxRow[] =>

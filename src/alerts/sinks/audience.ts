@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js';
 import type { Delivered, OutboxRow } from '../../core/sink.js';
 import { eventMs } from '../../core/time.js';
 import type { AlertSink } from '../outbox/alertSink.js';
+import type { DeadlineMessage } from '../outbox/deadlineMessage.js';
 import type { AlertMessage } from '../outbox/messages.js';
 import { readRow } from './payload.js';
 
@@ -15,6 +16,8 @@ export interface Audience {
   roles: readonly ChannelRole[];
   priorities: readonly AlertMessage['priority'][];
   steps: readonly AlertMessage['step'][];
+  /** Whether deadlines of people's handling that have passed are told. */
+  deadlines: boolean;
   /** `HH:MM` to `HH:MM` on the hall's clock; in these spans only alerts of high priority go at once, if at all. */
   quietHours: ReadonlyArray<{ from: string; to: string }>;
   /** Whether high priority breaks the quiet. */
@@ -22,7 +25,9 @@ export interface Audience {
   timeZone: string;
   clock: Clock;
   /** Whether a supervisor has accepted that alerts of this kind and place ring no bell for a while. */
-  suppressed(message: AlertMessage): boolean;
+  suppressed(message: Pick<AlertMessage, 'rule' | 'subject' | 'start'>): boolean;
+  /** Whether what was late has been done meanwhile: then nobody needs to be told any more. */
+  overtaken(message: DeadlineMessage): boolean;
 }
 
 /**
@@ -78,16 +83,25 @@ function lotOf(
   const { payload } = read;
   // A report is for those who answer for the hall.
   if (payload.kind === 'notice') return !audience.roles.includes('manager') ? 'skip' : quiet ? 'wait' : 'tell';
-  if (payload.kind !== 'alert') return !audience.roles.includes('admin') ? 'skip' : quiet ? 'wait' : 'tell';
+  if (payload.kind !== 'alert' && payload.kind !== 'deadline')
+    return !audience.roles.includes('admin') ? 'skip' : quiet ? 'wait' : 'tell';
   const { message } = payload;
   const wanted =
-    audience.roles.some((role) => concerns(role, message)) &&
     audience.priorities.includes(message.priority) &&
-    audience.steps.includes(message.step) &&
-    !audience.suppressed(message);
+    !audience.suppressed(message) &&
+    (payload.kind === 'alert' ? wantsAlert(payload.message, audience) : wantsDeadline(payload.message, audience));
   if (!wanted) return 'skip';
   return quiet && !(audience.urgentAlways && message.priority === 'high') ? 'wait' : 'tell';
 }
+
+const wantsAlert = (message: AlertMessage, { roles, steps }: Audience): boolean =>
+  steps.includes(message.step) && roles.some((role) => concerns(role, message));
+
+/** A first deadline is for those who handle the incident; the manager hears where that did not help. */
+const wantsDeadline = (message: DeadlineMessage, { roles, deadlines, overtaken }: Audience): boolean =>
+  deadlines &&
+  roles.some((role) => concerns(role, message) && (role !== 'manager' || message.level > 1)) &&
+  !overtaken(message);
 
 /** Whether it is a quiet hour now, by the hall's clock. */
 function isQuiet({ quietHours, timeZone, clock }: Audience): boolean {

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../core/clock.js';
 import type { AppError } from '../../core/errors.js';
 import type { Delivered } from '../../core/sink.js';
 import type { AlertSink, MessageKind } from '../outbox/alertSink.js';
-import { alertText, type ChatPayload, type ChatTextOptions, cameraText, digestText } from './chatText.js';
+import { alertText, type ChatPayload, type ChatTextOptions, cameraText, deadlineText, digestText } from './chatText.js';
 import { isReadable, type ReadableRow, readRow, refusals } from './payload.js';
 
 /** What a chat group's robot answered. `later` and `away` are tried again: nobody's message is lost to a busy robot. */
@@ -23,7 +23,7 @@ export interface ChatSinkOptions extends ChatTextOptions {
   perMinute?: number;
 }
 
-const WANTS: readonly MessageKind[] = ['alert', 'camera', 'notice'];
+const WANTS: readonly MessageKind[] = ['alert', 'camera', 'deadline', 'notice'];
 /** A little over a minute: the chat's own minute begins elsewhere than ours. */
 const MINUTE_MS = 61_000;
 /** Of a minute's messages these are kept for digests, one every ten seconds. */
@@ -120,6 +120,8 @@ function keyOf({ payload }: ChatRow): string {
       return `${payload.message.id}.${payload.message.ordinal}`;
     case 'camera':
       return `${payload.message.camera}@${payload.message.at}`;
+    case 'deadline':
+      return `${payload.message.id}.loop.${payload.message.loopOrdinal}`;
     case 'notice':
       return payload.message.id;
   }
@@ -131,6 +133,8 @@ function textOf(payload: ChatPayload, options: ChatTextOptions): string {
       return alertText(payload.message, options);
     case 'camera':
       return cameraText(payload.message, options);
+    case 'deadline':
+      return deadlineText(payload.message, options);
     case 'notice':
       return payload.message.text;
   }

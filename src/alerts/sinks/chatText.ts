@@ -1,6 +1,7 @@
-import { incidentSentence, ruleTitle } from '../../core/i18n/sentence.js';
+import { incidentSentence, ruleTitle, spokenDuration } from '../../core/i18n/sentence.js';
 import { isMessageKey, type Language, translate } from '../../core/i18n/translate.js';
 import { parseInstant } from '../../core/time.js';
+import type { DeadlineMessage } from '../outbox/deadlineMessage.js';
 import type { AlertMessage, CameraMessage } from '../outbox/messages.js';
 import type { Payload } from './payload.js';
 
@@ -37,6 +38,29 @@ export function alertText(message: AlertMessage, options: ChatTextOptions): stri
 const sentenceOf = ({ rule, durationS, coverage, detail }: AlertMessage, language: Language): string =>
   incidentSentence({ rule, durationMs: durationS * 1000, coverage, detail }, language);
 
+/** A deadline that has passed: what waits, since when it is late, and how often that was said. */
+export function deadlineText(message: DeadlineMessage, options: ChatTextOptions): string {
+  const { language, boardUrl } = options;
+  const { id, rule, subjectName, department, priority, track, state, level, dueAt, at } = message;
+  const place = [subjectName, department].filter(Boolean).join(' · ');
+  const late = parseInstant(at, 'message') - parseInstant(dueAt, 'message');
+  const what = track === 'appeal' ? 'channel.deadline.appeal' : 'channel.deadline.state';
+  const lines = [
+    translate(language, priority === 'high' ? 'channel.deadlineTitleHigh' : 'channel.deadlineTitle', {
+      ...{ rule: ruleTitle(rule, language), place },
+    }),
+    translate(language, what, { state: translate(language, `workflow.state.${state}`) }),
+    translate(language, 'channel.deadlineSince', {
+      time: timeOf(dueAt, options),
+      late: spokenDuration(late, language),
+    }),
+    ...(level > 1 ? [translate(language, 'channel.deadlineLevel', { level })] : []),
+    translate(language, 'channel.number', { id }),
+    ...(boardUrl ? [translate(language, 'channel.link', { url: `${boardUrl}/alerts/${id}` })] : []),
+  ];
+  return lines.join('\n');
+}
+
 /** A change of a camera in one line. */
 export function cameraText({ camera, findings }: CameraMessage, { language }: ChatTextOptions): string {
   if (findings.length === 0) return translate(language, 'channel.cameraFine', { camera });
@@ -57,10 +81,12 @@ export function digestText(payloads: readonly ChatPayload[], options: ChatTextOp
   const cameras = new Set<string>();
   const times: string[] = [];
   const notices: string[] = [];
+  const late = new Map<string, DeadlineMessage>();
   for (const payload of payloads) {
     times.push(payload.message.at);
     if (payload.kind === 'alert') newest.set(payload.message.id, payload.message);
     else if (payload.kind === 'camera') cameras.add(payload.message.camera);
+    else if (payload.kind === 'deadline') late.set(payload.message.id, payload.message);
     else notices.push(payload.message.text);
   }
   times.sort();
@@ -69,16 +95,18 @@ export function digestText(payloads: readonly ChatPayload[], options: ChatTextOp
     const places = placesText([...new Set(own.map((alert) => alert.subjectName))], language);
     return translate(language, 'channel.digestLine', { rule: ruleTitle(rule, language), count: own.length, places });
   });
-  const count = alerts.length + cameras.size;
+  const count = alerts.length + cameras.size + late.size;
   const head = translate(language, 'channel.digest', {
     ...{ count, high: alerts.filter((alert) => alert.priority === 'high').length },
     ...{ from: timeOf(times[0]!, options), to: timeOf(times.at(-1)!, options) },
   });
   const devices = { count: cameras.size, places: placesText([...cameras], language) };
+  const overdue = placesText([...new Set([...late.values()].map((one) => one.subjectName))], language);
   return [
     head,
     ...notices,
     ...lines,
+    ...(late.size > 0 ? [translate(language, 'channel.digestDeadlines', { count: late.size, places: overdue })] : []),
     ...(cameras.size > 0 ? [translate(language, 'channel.digestCameras', devices)] : []),
     ...(boardUrl ? [translate(language, 'channel.link', { url: `${boardUrl}/alerts` })] : []),
   ].join('\n');

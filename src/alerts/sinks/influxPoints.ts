@@ -2,7 +2,8 @@ import type { IPoint } from 'influx';
 import { AppError } from '../../core/errors.js';
 import { sha256 } from '../../core/hash.js';
 import { parseInstant } from '../../core/time.js';
-import type { AlertMessage, CameraMessage, MeasurementMessage } from '../outbox/messages.js';
+import { cameraHealthMessage } from '../outbox/measurements.js';
+import type { AlertMessage, MeasurementMessage } from '../outbox/messages.js';
 import type { Payload } from './payload.js';
 
 /** A point with everything decided: measurement, tags without empty ones, and a time in nanoseconds as decimal digits. */
@@ -63,23 +64,8 @@ export function alertPoint(message: AlertMessage): Point {
   };
 }
 
-/** A camera's state in measurement `camera_health`: `up` is 1 unless it is offline. */
-export function cameraHealthPoint(message: CameraMessage): Point {
-  return {
-    measurement: 'camera_health',
-    tags: cleanTags({ site: message.site, camera: message.camera }),
-    fields: {
-      state: message.state,
-      up: message.state === 'offline' ? 0 : 1,
-      findings: message.findings.length,
-      finding_list: message.findings.join(','),
-    },
-    timestamp: pointTime(parseInstant(message.at, 'camera state time'), message.camera),
-  };
-}
-
 /** Any other point, as its producer built it. */
-export function measurementPoint(message: MeasurementMessage): Point {
+function measurementPoint(message: MeasurementMessage): Point {
   return {
     measurement: message.measurement,
     tags: cleanTags(message.tags),
@@ -94,10 +80,11 @@ export function pointOf(payload: Payload): Point {
     case 'alert':
       return alertPoint(payload.message);
     case 'camera':
-      return cameraHealthPoint(payload.message);
+      return measurementPoint(cameraHealthMessage(payload.message, true));
     case 'measurement':
       return measurementPoint(payload.message);
+    case 'deadline':
     case 'notice':
-      throw new AppError('bad-input', `notice ${payload.message.id}: no point of a time series`);
+      throw new AppError('bad-input', `${payload.kind} ${payload.message.id}: no point of a time series`);
   }
 }

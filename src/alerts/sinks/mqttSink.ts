@@ -23,7 +23,7 @@ export interface MqttSinkOptions {
   ackLimitMs?: number;
 }
 
-const WANTS: readonly MessageKind[] = ['alert', 'camera', 'notice'];
+const WANTS: readonly MessageKind[] = ['alert', 'camera', 'deadline', 'notice'];
 /** Larger than any message of ours; brokers close the connection on one that is too large, for ever the same row. */
 const LARGEST_BYTES = 256 * 1024;
 const FAREWELL_LIMIT_MS = 2000;

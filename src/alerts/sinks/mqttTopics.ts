@@ -47,6 +47,11 @@ function spokenWord(site: string, message: AlertMessage): Publication[] {
 /** What is published for one row, in this order. */
 export function publicationsOf(site: string, payload: Exclude<Payload, { kind: 'measurement' }>): Publication[] {
   if (payload.kind === 'camera') return [cameraState(site, payload.message)];
+  if (payload.kind === 'deadline') {
+    const { rule, subject } = payload.message;
+    const late = `${siteRoot(site)}/deadline/${level(rule)}/${level(subject)}`;
+    return [{ topic: late, payload: JSON.stringify(payload.message), retain: false }];
+  }
   if (payload.kind === 'notice') {
     return [{ topic: `${siteRoot(site)}/notice`, payload: JSON.stringify(payload.message), retain: false }];
   }

@@ -1,12 +1,14 @@
 import { messageOf } from '../../core/errors.js';
 import type { Delivered, OutboxRow } from '../../core/sink.js';
 import type { MessageKind } from '../outbox/alertSink.js';
+import type { DeadlineMessage } from '../outbox/deadlineMessage.js';
 import type { AlertMessage, CameraMessage, MeasurementMessage, NoticeMessage } from '../outbox/messages.js';
 
 /** What a row carries, by its kind. */
 export type Payload =
   | { kind: 'alert'; message: AlertMessage }
   | { kind: 'camera'; message: CameraMessage }
+  | { kind: 'deadline'; message: DeadlineMessage }
   | { kind: 'measurement'; message: MeasurementMessage }
   | { kind: 'notice'; message: NoticeMessage };
 
@@ -21,6 +23,7 @@ export interface ReadableRow {
 const NEEDED: Record<MessageKind, readonly string[]> = {
   alert: ['id', 'seq', 'ordinal', 'step', 'rule', 'subject'],
   camera: ['camera', 'state'],
+  deadline: ['id', 'loopOrdinal', 'track', 'state', 'level', 'dueAt', 'at', 'rule', 'subject'],
   measurement: ['measurement', 'atMs', 'id', 'fields'],
   notice: ['id', 'notice', 'at', 'text'],
 };

@@ -1,10 +1,10 @@
 import type { AppError } from '../../core/errors.js';
 import type { Delivered } from '../../core/sink.js';
 import type { AlertSink, MessageKind } from '../outbox/alertSink.js';
-import { isReadable, type ReadableRow, readRow, refusals } from './payload.js';
+import { isReadable, type Payload, type ReadableRow, readRow, refusals } from './payload.js';
 import { postWebhook, type WebhookTarget } from './webhookPost.js';
 
-const WANTS: readonly MessageKind[] = ['alert', 'notice'];
+const WANTS: readonly MessageKind[] = ['alert', 'deadline', 'notice'];
 /** Subjects that are served side by side. */
 const LANES = 4;
 
@@ -50,9 +50,8 @@ async function postAll(
 
   /** Returns whether the next row of the lane may go. */
   const post = async ({ row, payload }: ReadableRow): Promise<boolean> => {
-    if (away || signal.aborted || (payload.kind !== 'alert' && payload.kind !== 'notice')) return false;
-    const { message } = payload;
-    const idempotencyKey = 'ordinal' in message ? `${message.id}.${message.ordinal}` : message.id;
+    if (away || signal.aborted) return false;
+    const idempotencyKey = idempotencyKeyOf(payload);
     const outcome = await postWebhook({ body: row.payload, idempotencyKey }, target, signal);
     switch (outcome.type) {
       case 'accepted':
@@ -76,4 +75,19 @@ async function postAll(
   };
   await Promise.all(Array.from({ length: LANES }, serve));
   return problem;
+}
+
+/** Names a message for ever; a kind that this sink does not take never comes here. */
+function idempotencyKeyOf(payload: Payload): string {
+  switch (payload.kind) {
+    case 'alert':
+      return `${payload.message.id}.${payload.message.ordinal}`;
+    case 'deadline':
+      return `${payload.message.id}.loop.${payload.message.loopOrdinal}`;
+    case 'notice':
+    case 'measurement':
+      return payload.message.id;
+    case 'camera':
+      return `${payload.message.camera}.${payload.message.at}`;
+  }
 }

@@ -11,6 +11,7 @@ import { liveRoutes } from './contract/live.js';
 import { loopRoutes } from './contract/loop.js';
 import { patrolRoutes } from './contract/patrols.js';
 import { reportRoutes } from './contract/reports.js';
+import { roomAreaRoutes } from './contract/roomAreas.js';
 import { roomRoutes } from './contract/rooms.js';
 import type { RouteSpec } from './contract/route.js';
 import { ruleRoutes } from './contract/rules.js';
@@ -37,6 +38,7 @@ export const routes = {
   ...attendanceRoutes,
   ...patrolRoutes,
   ...seatRoutes,
+  ...roomAreaRoutes,
   ...evidenceRoutes,
   ...systemRoutes,
 } as const satisfies Record<string, RouteSpec>;

@@ -12,7 +12,7 @@ import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
 import type { People } from '../incidents/people.js';
 import type { AlertsLedger } from '../ledgerPort.js';
-import type { ArrivalPhotoPort, FacesPort, IdentifiedPhoto } from '../ports.js';
+import type { ArrivalPhotoPort, FacesPort, IdentifiedPhoto } from '../roomPorts.js';
 import { actorOf } from './leaves.js';
 
 export interface ArrivalAreaDeps {

@@ -13,7 +13,7 @@ import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
 import type { People } from '../incidents/people.js';
 import type { AccountsLedger, AlertsLedger } from '../ledgerPort.js';
-import type { ArrivalPhotoPort, FacesPort } from '../ports.js';
+import type { ArrivalPhotoPort, FacesPort } from '../roomPorts.js';
 import { bytesOf, wordOf } from './arrivals.js';
 import { actorOf } from './leaves.js';
 

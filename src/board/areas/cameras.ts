@@ -1,14 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.js';
-import { writeFileAtomic } from '../../core/files.js';
 import { cameraId } from '../../core/ids.js';
 import { redact, rememberSecret } from '../../core/secrets.js';
 import { authorize } from '../access/authorize.js';
 import type { cameraRoutes } from '../api/contract/cameras.js';
-import type { AnswerOf, BodyOf } from '../api/contract.js';
-import type { ConfigFile, Effect } from '../configEdit/configFile.js';
-import type { YamlChange } from '../configEdit/editYaml.js';
+import type { ConfigFile } from '../configEdit/configFile.js';
 import type { Hall } from '../hall/hall.js';
 import type { CameraView, LiveView } from '../hall/liveView.js';
 import { ApiError } from '../http/apiError.js';
@@ -17,6 +12,8 @@ import { type CallerDeps, stillSignedIn } from '../http/caller.js';
 import { sendVideo } from '../http/sendVideo.js';
 import type { CameraPort, SystemPort } from '../ports.js';
 import type { ViewRegister } from '../viewRegister.js';
+import { cameraEdits } from './cameraEdits.js';
+import { type CameraRow, isBound, kindOf } from './cameraRow.js';
 
 export interface CameraAreaDeps {
   hall: () => Hall;
@@ -32,7 +29,6 @@ export interface CameraAreaDeps {
   secretsFolder: string;
 }
 
-type CameraRow = AnswerOf<'listCameras'>['items'][number];
 type CameraRoutes = Omit<typeof cameraRoutes, 'listZones' | 'getZones' | 'putZones'>;
 
 /** Cameras: health, pictures, trying and adding. */
@@ -101,13 +97,14 @@ export function cameraArea(deps: CameraAreaDeps): HandlersOf<CameraRoutes> {
         };
       },
     },
-    ...addingHandlers(deps),
+    ...findingHandlers(deps),
+    ...cameraEdits(deps, (id) => liveOf(id, deps)),
   };
 }
 
-function addingHandlers(deps: CameraAreaDeps) {
-  const { hall, cameras, configFile } = deps;
-  const handlers: Pick<HandlersOf<CameraRoutes>, 'discoverCameras' | 'probeCamera' | 'addCamera'> = {
+function findingHandlers(deps: CameraAreaDeps) {
+  const { hall, cameras } = deps;
+  const handlers: Pick<HandlersOf<CameraRoutes>, 'discoverCameras' | 'probeCamera'> = {
     discoverCameras: {
       async handle({ signal }) {
         if (!cameras.discover) throw new ApiError('unavailable');
@@ -136,50 +133,12 @@ function addingHandlers(deps: CameraAreaDeps) {
         };
       },
     },
-    addCamera: {
-      handle({ body }) {
-        const secret = resolve(join(deps.secretsFolder, body.id));
-        if (hall().camera(body.id) || hall().config.credentials[body.id] || existsSync(secret)) {
-          throw new ApiError('conflict');
-        }
-        if (body.user !== undefined) writeSecret(secret, body.password ?? '');
-        let effect: Effect;
-        try {
-          effect = configFile.edit(undefined, (written) => additions(body, written.at(['cameras']), secret));
-        } catch (error) {
-          rmSync(secret, { force: true });
-          throw error;
-        }
-        return { camera: liveOf(body.id, deps) ?? draftRow(body), effect };
-      },
-    },
   };
   return handlers;
 }
 
 /** What stands behind the scheme of a discovered address, up to the first slash. */
 const hostOf = (address: string): string => address.replace(/^[a-z]+:\/\//, '').split('/', 1)[0]!;
-
-/** The password goes to a file only this process may read; the configuration names the file. */
-function writeSecret(file: string, password: string): void {
-  rememberSecret(password);
-  writeFileAtomic(file, `${password}\n`, 0o600);
-}
-
-function additions(body: BodyOf<'addCamera'>, written: unknown, secret: string): YamlChange[] {
-  const { id, name, source, user } = body;
-  const count = Array.isArray(written) ? written.length : 0;
-  const camera = { id, name, source, ...(user === undefined ? {} : { credentials: id }) };
-  const change = count === 0 ? { path: ['cameras'], value: [camera] } : { path: ['cameras', count], value: camera };
-  if (user === undefined) return [change];
-  return [change, { path: ['credentials', id], value: { user, password: `\${file:${secret}}` } }];
-}
-
-const kindOf = (source: string): CameraRow['kind'] => {
-  const scheme = source.slice(0, source.indexOf(':'));
-  if (scheme === 'onvif' || scheme === 'file' || scheme === 'sim') return scheme;
-  return scheme === 'http' || scheme === 'https' ? 'http' : 'rtsp';
-};
 
 /** A file and a simulated camera have pictures, but no stream of their own. */
 const hasStream = (source: string): boolean => !['file', 'sim'].includes(kindOf(source));
@@ -208,24 +167,6 @@ function rowOf(live: CameraView, { hall, clock, configFile }: CameraAreaDeps): C
     dropped: live.dropped,
     windows: now.windowsOf(id),
     rooms: now.roomsOf(id),
-    restartNeeded: configFile.restartNeeded && live.lastFrameAt === null,
+    restartNeeded: configFile.restartNeeded && live.lastFrameAt === null && isBound(configured.source),
   };
 }
-
-/** A camera that is in the file but not yet in the running configuration. */
-const draftRow = ({ id, name, source, user }: BodyOf<'addCamera'>): CameraRow => ({
-  id,
-  name,
-  kind: kindOf(source),
-  source: redact(source),
-  hasCredentials: user !== undefined,
-  findings: [],
-  lastFrameAt: null,
-  frameAgeMs: null,
-  keyframeIntervalS: null,
-  reconnects: 0,
-  dropped: 0,
-  windows: [],
-  rooms: [],
-  restartNeeded: true,
-});

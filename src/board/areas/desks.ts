@@ -4,12 +4,13 @@ import type { ServiceSession } from '../../core/service.js';
 import { type EventMs, eventMs } from '../../core/time.js';
 import type { deskRoutes } from '../api/contract/desks.js';
 import type { AnswerOf } from '../api/contract.js';
+import type { DeskPicture, DesksPort } from '../deskPort.js';
 import type { Hall } from '../hall/hall.js';
 import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
 import type { People } from '../incidents/people.js';
 import type { AlertsLedger } from '../ledgerPort.js';
-import type { DeskPicture, DesksPort, HearQueue } from '../ports.js';
+import type { HearQueue } from '../ports.js';
 import { actorOf } from './leaves.js';
 
 export interface DeskAreaDeps {

@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../alerts/ledger/audit.js';
 import type { ChainVerdict } from '../../alerts/ledger/hashChain.js';
 import type { Language } from '../../core/i18n/translate.js';
 import type { auditEntry, systemRoutes } from '../api/contract/system.js';
-import type { AnswerOf } from '../api/contract.js';
+import { type AnswerOf, type RouteName, routes } from '../api/contract.js';
 import type { HandlersOf } from '../http/call.js';
 import type { People } from '../incidents/people.js';
 import type { AccountsLedger, AlertsLedger } from '../ledgerPort.js';
@@ -25,6 +25,7 @@ export function registerArea({ ledger, people }: RegisterAreaDeps): HandlersOf<R
       at: record.at,
       who: people(record.actor, language),
       unit: ledger.users.get(record.actor)?.unit ?? '',
+      title: titleOf(record.action, language),
       action: record.action,
       object: record.object,
       outcome: OUTCOMES.find((known) => known === outcome) ?? 'done',
@@ -62,6 +63,14 @@ export function registerArea({ ledger, people }: RegisterAreaDeps): HandlersOf<R
       },
     },
   };
+}
+
+/** What the API says of an action, without the part for programmers; the action itself where it is none of a route. */
+function titleOf(action: string, language: Language): string {
+  const route = Object.hasOwn(routes, action) ? routes[action as RouteName] : undefined;
+  if (!route) return action;
+  const { zh, en } = route.summary;
+  return (language === 'en' ? en : zh).split(/[(;；(]/, 1)[0]!.trim();
 }
 
 type Chain = AnswerOf<'verifyChains'>['chains'][number];

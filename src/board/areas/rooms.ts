@@ -5,7 +5,7 @@ import type { Hall } from '../hall/hall.js';
 import type { LiveView, RoomView } from '../hall/liveView.js';
 import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
-import type { RoomsPort } from '../ports.js';
+import type { RoomsPort } from '../roomPorts.js';
 import type { RoomSpeech } from '../speech/roomSpeech.js';
 
 export interface RoomAreaDeps {
@@ -64,6 +64,13 @@ export function roomArea({ hall, liveView, rooms, speech }: RoomAreaDeps): Handl
       handle({ params: { id }, query }) {
         const { from, to } = spanOf(query);
         return spoken(id, speech.transcript(roomId(id), from, to));
+      },
+    },
+    getTranscriptNotes: {
+      object: objectOf,
+      handle({ params: { id }, query }) {
+        const { from, to } = spanOf(query);
+        return { items: speech.notes(roomId(id), from, to) };
       },
     },
     getWordHits: {

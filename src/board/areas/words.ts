@@ -11,7 +11,7 @@ import type { HandlersOf } from '../http/call.js';
 import type { IncidentIndex } from '../incidents/incidentIndex.js';
 import type { People } from '../incidents/people.js';
 import type { BoardLedger } from '../ledgerPort.js';
-import type { WordsPort } from '../ports.js';
+import type { WordsPort } from '../roomPorts.js';
 import { tryWords } from '../speech/trial.js';
 import { verdictOf } from '../speech/verdicts.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { parseConfig } from '../../core/config/load.js';
+import { configOf } from '../../core/config/load.js';
 import { ConfigError } from '../../core/config/problems.js';
 import { errnoOf } from '../../core/errors.js';
 import { storageError, writeFileAtomic } from '../../core/files.js';
@@ -88,7 +88,7 @@ function writtenConfig(text: string): WrittenConfig {
 
 function checked(text: string, file: string, env: NodeJS.ProcessEnv) {
   try {
-    return parseConfig(text, file, env);
+    return configOf(text, file, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const fields = error.problems.map(({ path, message }) => ({ path, message }));

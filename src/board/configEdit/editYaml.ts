@@ -53,7 +53,10 @@ function lifted(root: Node | null, { path, value }: YamlChange): YamlChange {
 function splice(text: string, root: Node | null, { path, value }: YamlChange): string | undefined {
   const last = path[path.length - 1]!;
   const parent = nodeAt(root, path.slice(0, -1));
-  if (value === undefined) return isSeq(parent) ? removeItem(text, parent, Number(last)) : undefined;
+  if (value === undefined) {
+    if (isSeq(parent)) return removeItem(text, parent, Number(last));
+    return isMap(parent) ? removePair(text, parent, String(last)) : undefined;
+  }
   const present = nodeAt(root, path);
   if (present?.range) {
     const [from, to] = present.range;
@@ -112,6 +115,16 @@ function addInFlow(text: string, collection: YAMLMap | YAMLSeq, item: string): s
   const close = collection.range[1] - 1;
   const at = text.slice(0, close).trimEnd().length;
   return `${text.slice(0, at)}${collection.items.length > 0 ? ', ' : ''}${item}${text.slice(at)}`;
+}
+
+/** A pair on lines of its own goes with them; the last one's map would become an empty value. */
+function removePair(text: string, map: YAMLMap, key: string): string | undefined {
+  if (map.flow || map.items.length < 2) return undefined;
+  const pair = (map.items as Array<Pair<Node, Node | null>>).find((one) => isScalar(one.key) && one.key.value === key);
+  if (!pair?.key.range || !pair.value?.range) return undefined;
+  const from = startOfLine(text, pair.key.range[0]);
+  const [begin, end] = pair.value.range;
+  return text.slice(0, from) + text.slice(endOfLine(text, endOfValue(text, begin, end)) + 1);
 }
 
 function removeItem(text: string, list: YAMLSeq, index: number): string | undefined {

@@ -1,6 +1,7 @@
 import { overlapsOf } from '../../alerts/evaluations/lobbyOverlap.js';
 import type { EvaluationEntry } from '../../alerts/ledger/evaluationEntries.js';
 import type { SignInRecord } from '../../alerts/ledger/signIns.js';
+import type { Config } from '../../core/config/schema.js';
 import type { EvaluationSession, PersonId } from '../../core/evaluation.js';
 import type { Language } from '../../core/i18n/translate.js';
 import { plusMs } from '../../core/time.js';
@@ -8,7 +9,7 @@ import type { AnswerOf } from '../api/contract.js';
 import type { Hall } from '../hall/hall.js';
 import type { People } from '../incidents/people.js';
 import type { AccountsLedger, AlertsLedger } from '../ledgerPort.js';
-import type { FacesPort } from '../ports.js';
+import type { FacesPort } from '../roomPorts.js';
 
 type Summary = AnswerOf<'listEvaluations'>['items'][number];
 type Detail = AnswerOf<'getEvaluation'>;
@@ -23,10 +24,6 @@ export interface EvaluationViewDeps {
 
 /** What the audit log calls the deletion of an evaluation's templates. */
 const TEMPLATES_DELETED = 'face-templates.deleted';
-/** How long somebody who signed in is taken to be at the entrance, for telling whether two categories met. */
-const AT_ENTRANCE_MS = 60_000;
-/** Two categories may overlap this long: the last of one and the first of the other pass each other in the door. */
-const OVERLAP_FOR_MS = 120_000;
 
 /** Evaluations as the API shows them. */
 export function evaluationView({ ledger, hall, people, faces }: EvaluationViewDeps) {
@@ -69,7 +66,7 @@ export function evaluationView({ ledger, hall, people, faces }: EvaluationViewDe
         name: nameOf(arrival.person),
         by: people(arrival.by, language),
       })),
-      overlaps: overlapsIn(session, signIns),
+      overlaps: overlapsIn(session, signIns, hall().config.rules.signIn),
       changes: ledger.evaluations.history(session.id).map((change) => ({
         version: change.version,
         at: change.at,
@@ -142,14 +139,18 @@ export const arrivalFacts = (arrival: SignInRecord): Omit<Detail['arrivals'][num
 });
 
 /** Only where the evaluation asks for staggered sign-in: with one window for all, everybody may meet. */
-function overlapsIn(session: EvaluationSession, signIns: readonly SignInRecord[]): Detail['overlaps'] {
+function overlapsIn(
+  session: EvaluationSession,
+  signIns: readonly SignInRecord[],
+  { overlapFor, atEntrance }: Config['rules']['signIn'],
+): Detail['overlaps'] {
   if (session.signIn.every(({ category }) => category === '')) return [];
   const categoryOf = new Map(session.roster.map(({ id, category }) => [id, category]));
   const stays = signIns.flatMap(({ person, at }) => {
     const category = categoryOf.get(person);
-    return category === undefined || category === '' ? [] : [{ category, from: at, to: plusMs(at, AT_ENTRANCE_MS) }];
+    return category === undefined || category === '' ? [] : [{ category, from: at, to: plusMs(at, atEntrance) }];
   });
-  return overlapsOf(stays, OVERLAP_FOR_MS);
+  return overlapsOf(stays, overlapFor);
 }
 
 function deletionOf(id: string, ledger: EvaluationViewDeps['ledger']): Detail['deletion'] {

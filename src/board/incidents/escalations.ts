@@ -1,4 +1,6 @@
-import { dueEscalations, escalate } from '../../alerts/workflow/deadlines.js';
+import type { NewOutboxRow } from '../../alerts/ledger/outboxRows.js';
+import { type DueEscalation, dueEscalations, escalate } from '../../alerts/workflow/deadlines.js';
+import type { WorkflowStep } from '../../alerts/workflow/workflow.js';
 import type { Clock } from '../../core/clock.js';
 import type { IncidentId } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
@@ -10,16 +12,21 @@ export interface EscalationDeps {
   index: IncidentIndex;
   clock: Clock;
   log: Logger;
+  /** Who is told of a passed deadline; their messages stand in the ledger together with its step. */
+  tell: TellLate;
   /** An incident moved. */
   moved: (incident: IncidentId) => void;
 }
+
+/** The messages of a passed deadline. */
+export type TellLate = (due: DueEscalation, step: WorkflowStep) => NewOutboxRow[];
 
 const CHECK_EVERY_MS = 30_000;
 /** A backlog is worked off over several checks, so that the loop stays free. */
 const MOST_AT_ONCE = 100;
 
-/** Writes a step for each deadline that has passed. Returns how to stop it. */
-export function runEscalations({ ledger, index, clock, log, moved }: EscalationDeps): () => void {
+/** Writes a step for each deadline that has passed, and tells of it. Returns how to stop it. */
+export function runEscalations({ ledger, index, clock, log, tell, moved }: EscalationDeps): () => void {
   const check = (): void => {
     const now = clock.now();
     let left = MOST_AT_ONCE;
@@ -31,7 +38,7 @@ export function runEscalations({ ledger, index, clock, log, moved }: EscalationD
       for (const due of dueEscalations(workflow, now)) {
         const outcome = escalate(workflow, due, now);
         // Somebody was faster: the next check sees what they did.
-        if (ledger.workflowSteps.append(outcome.step).outcome === 'conflict') break;
+        if (ledger.workflowSteps.append(outcome.step, tell(due, outcome.step)).outcome === 'conflict') break;
         workflow = outcome.workflow;
         left -= 1;
       }

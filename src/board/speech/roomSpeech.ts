@@ -1,20 +1,24 @@
 import type { z } from 'zod';
 import type { IncidentRecord } from '../../alerts/ledger/incidents.js';
 import type { RoomId } from '../../core/ids.js';
+import { spokenPart } from '../../core/spokenPart.js';
 import { type EventMs, eventMs, plusMs } from '../../core/time.js';
-import type { transcriptSegment, wordHit } from '../api/contract/rooms.js';
+import type { transcriptNote, transcriptSegment, wordHit } from '../api/contract/rooms.js';
 import type { IncidentIndex } from '../incidents/incidentIndex.js';
 import { mediaName } from '../incidents/media.js';
 import type { AlertsLedger } from '../ledgerPort.js';
 import { verdictOf } from './verdicts.js';
 
 export type SegmentView = z.output<typeof transcriptSegment>;
+export type NoteView = z.output<typeof transcriptNote>;
 export type HitView = z.output<typeof wordHit>;
 
 /** What was said in a room, and the listed words in it. */
 export interface RoomSpeech {
   /** By their start. */
   transcript(room: RoomId, from: EventMs, to: EventMs): SegmentView[];
+  /** What was done with the transcripts of closed sessions, by their beginning. */
+  notes(room: RoomId, from: EventMs, to: EventMs): NoteView[];
   /** Newest first. */
   hits(room: RoomId, from: EventMs, to: EventMs): HitView[];
 }
@@ -28,16 +32,19 @@ export function roomSpeech({
   ledger,
   index,
 }: {
-  ledger: Pick<AlertsLedger, 'transcripts' | 'snapshots'>;
+  ledger: Pick<AlertsLedger, 'transcripts' | 'transcriptNotes' | 'soundClips' | 'snapshots' | 'evaluations'>;
   index: IncidentIndex;
 }): RoomSpeech {
   const said = (room: RoomId, from: number, to: number): string =>
     ledger.transcripts
       .of(room, eventMs(from), eventMs(to))
       .filter(({ kind }) => kind === 'segment')
-      .map(({ start, end, text }) => within(text, { start, end }, { from, to }))
+      .map((one) => spokenPart(one, { from, to }))
       .join(' ')
       .trim();
+
+  const speakerOf = (room: RoomId, start: EventMs, end: EventMs): string | undefined =>
+    ledger.transcripts.of(room, start, end).find(({ speaker }) => speaker !== undefined)?.speaker;
 
   const hitOf = (room: RoomId, record: IncidentRecord): HitView => {
     const detail = record.detail ?? {};
@@ -46,6 +53,9 @@ export function roomSpeech({
     const kept = record.state === 'ended' && typeof detail.before === 'string';
     const loop = index.loopOf(record.id);
     const sound = ledger.snapshots.of(record.id).find(({ kind }) => kind === 'sound');
+    const owed = sound ? undefined : ledger.soundClips.of(record.id).at(-1);
+    // Turns are told after the session; the step itself is never changed.
+    const speaker = detail.speaker ?? speakerOf(room, record.start, end);
     return {
       ...{
         incident: record.id,
@@ -62,7 +72,8 @@ export function roomSpeech({
       verdict: verdictOf(loop),
       steps: loop.steps,
       sound: sound ? mediaName(sound) : null,
-      ...(typeof detail.speaker === 'string' ? { speaker: detail.speaker } : {}),
+      soundNote: owed?.note ? owed.note : null,
+      ...(typeof speaker === 'string' ? { speaker } : {}),
     };
   };
 
@@ -74,6 +85,11 @@ export function roomSpeech({
         ...(speaker === undefined ? {} : { speaker }),
         ...(punctuated === undefined ? {} : { punctuated }),
       })),
+    notes: (room, from, to) =>
+      ledger.transcriptNotes.ofRoom(room, from, to).map(({ evaluation, room: _, at: _at, ...note }) => ({
+        ...{ evaluation, ...note },
+        project: ledger.evaluations.get(evaluation)?.project ?? evaluation,
+      })),
     hits: (room, from, to) =>
       index
         .within(from, to)
@@ -81,16 +97,4 @@ export function roomSpeech({
         .slice(0, MOST_HITS)
         .map((record) => hitOf(room, record)),
   };
-}
-
-/** What of a text falls between two instants, its characters taken as evenly spaced. */
-function within(
-  text: string,
-  part: { start: number; end: number },
-  { from, to }: { from: number; to: number },
-): string {
-  const length = Math.max(1, part.end - part.start);
-  const index = (at: number): number =>
-    Math.round((Math.min(Math.max(at - part.start, 0), length) / length) * text.length);
-  return text.slice(index(from), index(to));
 }

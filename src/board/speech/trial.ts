@@ -1,7 +1,7 @@
 import type { TranscriptPart } from '../../alerts/ledger/transcripts.js';
 import type { WrittenWord } from '../../core/words.js';
 import type { AnswerOf } from '../api/contract.js';
-import type { WordsPort } from '../ports.js';
+import type { WordsPort } from '../roomPorts.js';
 
 type Trial = AnswerOf<'tryWords'>;
 

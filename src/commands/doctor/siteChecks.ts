@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.js';
 import type { Config } from '../../core/config/schema.js';
 import { messageOf } from '../../core/errors.js';
 import { eventMs } from '../../core/time.js';
+import { faceWidthOf } from '../../pipeline/faceWidth.js';
 import { credentialsOf } from '../../pipeline/openSinks.js';
 import type { Check } from './machineChecks.js';
 
@@ -33,6 +34,22 @@ export function checkCalendar(config: Config, clock: Clock): Check[] {
     detail: `no holidays known for ${warning.year}: weekdays count as working days`,
     hint: 'enter them under calendar.overlay, or update Hallwatch',
   }));
+}
+
+/** Faces of rooms are compared in pictures that are large enough. */
+export function checkFaceWidths(config: Config): Check[] {
+  return config.cameras.flatMap(({ id, analysisWidth }): Check[] => {
+    const needed = faceWidthOf(config, id);
+    if (needed === undefined || analysisWidth >= needed) return [];
+    return [
+      {
+        name: `faces of ${id}`,
+        state: 'warn',
+        detail: `analysisWidth ${analysisWidth}: faces are too small to compare, everybody stays unidentified`,
+        hint: `set analysisWidth: ${needed} and use a stream that is as wide, or faces: false in rules.sealedRoom`,
+      },
+    ];
+  });
 }
 
 /** Who answers where the configuration points. Cameras are asked with `cameras probe`. */

@@ -11,8 +11,12 @@ import { type Config, configSchema } from './schema.js';
  * @throws ConfigError for mistakes in it, AppError `not-found` when it cannot be read
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv = {}): Config {
-  return withFilesBeside(parseConfig(readConfigText(file), file, env), file);
+  return configOf(readConfigText(file), file, env);
 }
+
+/** What `loadConfig` would read if the file held this text: an edit before it is written. @throws ConfigError */
+export const configOf = (text: string, file: string, env: NodeJS.ProcessEnv = {}): Config =>
+  withFilesBeside(parseConfig(text, file, env), file);
 
 /** Files that the configuration names are looked for in its own folder, wherever the service was started. */
 function withFilesBeside(config: Config, file: string): Config {

@@ -82,11 +82,16 @@ function checkPeople(config: Config): ReferenceProblem[] {
   const camera = (id: string | undefined, path: ConfigPath): void => {
     if (id !== undefined && !cameras.has(id)) problems.push({ path, message: `no camera ${quote(id)}` });
   };
-  config.rooms.forEach(({ seats, areas, signIn, floor }, i) => {
+  config.rooms.forEach(({ seats, areas, signIn, floor, cameras: own }, i) => {
     problems.push(...checkGraph(seats, ['rooms', i, 'seats'], ({ beside }) => ({ beside })));
     problems.push(...checkGraph(areas, ['rooms', i, 'areas'], ({ to }) => ({ to })));
     areas.forEach((area, j) => {
-      camera(area.camera, ['rooms', i, 'areas', j, 'camera']);
+      const path = ['rooms', i, 'areas', j, 'camera'];
+      camera(area.camera, path);
+      // Only the room's own cameras are looked at for it: an area on another one would be blind without a word.
+      if (cameras.has(area.camera) && !own.includes(area.camera)) {
+        problems.push({ path, message: `${quote(area.camera)} is not among the cameras of this room` });
+      }
     });
     camera(signIn?.camera, ['rooms', i, 'signIn', 'camera']);
     if (floor.length > 0 && !homographyOf(floor.map(({ at, metres }) => ({ from: at, to: metres })))) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FUZZY_CLASSES } from '../words.js';
 import { duration, durationOr, timeOfDay } from './fields.js';
 
 /** Each field with its default value, for the hall's own rule; a window's override takes the bare fields instead. */
@@ -126,6 +127,24 @@ export const sealedRoomRule = z.strictObject({
     '人脸复核间隔 · How often the face of somebody already known is looked at again',
   ),
   faces: z.boolean().default(true).describe('是否使用人脸核验 · Off leaves head count and time'),
+  faceLimit: z
+    .number()
+    .min(0.7)
+    .max(0.9)
+    .default(0.77)
+    .describe(
+      '人脸认定门槛。实测每次查看(认出/误认陌生人):0.70 100%/2.6%,0.74 99.9%/0.9%,0.78 99.6%/0.3%,0.80 99.3%/0%,0.84 97.9%/0%;其余为待核实 · From here a face is its candidate’s. Measured for one look (found, strangers accepted): 0.70 100, 2.6 %; 0.74 99.9, 0.9 %; 0.78 99.6, 0.3 %; 0.80 99.3, 0 %; 0.84 97.9, 0 %; the rest stays unidentified',
+    ),
+});
+
+/** Staggered sign-in: what an evaluation says of when each category comes is judged with these. */
+export const signInRule = z.strictObject({
+  overlapFor: durationOr('2m').describe(
+    '两类人员同时在签到处的允许时长 · Two categories may be at the entrance together this long',
+  ),
+  atEntrance: durationOr('60s').describe(
+    '签到后视为仍在签到处的时长 · Whoever signed in is taken to be at the entrance for this long',
+  ),
 });
 
 export const speechRule = z.strictObject({
@@ -139,6 +158,13 @@ export const speechRule = z.strictObject({
       '初始敏感词表文件,此后在监督页上修改 · First word list, a file beside this one; edited on the board from then on',
     ),
   mergeWithin: durationOr('30s').describe('同词合并时段 · Hits of one word within this span merge'),
+  fuzzy: z
+    .array(z.enum(FUZZY_CLASSES))
+    .default([...FUZZY_CLASSES])
+    .describe(
+      '近音类,三个音节起的词在转写中按近音比对:平翘舌 z-zh c-ch s-sh,鼻边音 n-l,f-h,前后鼻音 an-ang(含 ian、uan)en-eng in-ing;[] 为不按近音' +
+        ' · Sounds that count as one in transcripts, for words of three syllables and more: initials z/zh, c/ch, s/sh, n/l, f/h; finals an/ang (ian, uan too), en/eng, in/ing; [] for none',
+    ),
 });
 
 const phrases = (...usual: string[]) => z.array(z.string().min(1).max(20)).min(1).default(usual);
@@ -224,6 +250,7 @@ export const rules = z.strictObject({
   absence: absenceRule.prefault({}),
   desk: deskRule.prefault({}),
   sealedRoom: sealedRoomRule.prefault({}),
+  signIn: signInRule.prefault({}),
   speech: speechRule.prefault({}),
   courtesy: courtesyRule.prefault({}),
   service: serviceRule.prefault({}),

@@ -68,6 +68,12 @@ export const channel = z
       .min(1)
       .default(['open', 'escalated'])
       .describe('发生、升级、结束 · Steps that are told'),
+    deadlines: z
+      .boolean()
+      .default(true)
+      .describe(
+        '处置超时是否催办(首次告知督导,再次起告知管理者) · Tells of handling that is late: supervisors first, managers from the second time',
+      ),
     quietHours: z
       .array(daySpan)
       .default([])
@@ -99,6 +105,11 @@ export const board = z.strictObject({
 
 export const storage = z.strictObject({
   data: z.string().default('./var').describe('数据目录;HALLWATCH_DATA 优先 · Data folder; HALLWATCH_DATA wins'),
+  keepObservations: durationOr('400d')
+    .refine((ms) => ms >= 62 * 86_400_000, 'observations are kept 62 days at least')
+    .describe(
+      '原始观测保留时间;到期按月删除,仅限已冻结的月份,告警前后的观测一直保留 · Raw observations; whole months go, only frozen ones, and never what explains an incident',
+    ),
 });
 
 export const inference = z.strictObject({

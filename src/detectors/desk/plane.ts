@@ -9,6 +9,33 @@ export interface Plane {
   gray: Float32Array;
 }
 
+/** A plane with its colours. */
+export interface ColourPlane extends Plane {
+  /** height * width * 3, row-major, R G B, 0-255. */
+  rgb: Uint8Array;
+}
+
+/** `grayPlane` with the colours it is the brightness of. */
+export function colourPlane(picture: Picture, region: Box, size: { width: number; height: number }): ColourPlane {
+  const { width, height } = size;
+  const rgb = new Uint8Array(width * height * 3);
+  const columns = bounds(region[0] * picture.width, region[2] * picture.width, { count: width, limit: picture.width });
+  const rows = bounds(region[1] * picture.height, region[3] * picture.height, { count: height, limit: picture.height });
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const pixels = (rows.to[y]! - rows.from[y]!) * (columns.to[x]! - columns.from[x]!);
+    for (let channel = 0; channel < 3; channel++) {
+      let sum = 0;
+      for (let row = rows.from[y]!; row < rows.to[y]!; row++) {
+        const begin = row * picture.width * 3 + channel;
+        for (let column = columns.from[x]!; column < columns.to[x]!; column++) sum += picture.rgb[begin + column * 3]!;
+      }
+      rgb[i * 3 + channel] = sum / pixels + 0.5;
+    }
+  }
+  return { ...grayPlane(picture, region, size), rgb };
+}
+
 /**
  * Brightness (BT.601) of a part of a picture, averaged down to `width` x `height`; an enlargement takes the nearest pixel.
  * @param region fractions of the picture

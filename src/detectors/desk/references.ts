@@ -1,11 +1,11 @@
 import type { Box } from '../../core/geometry.js';
 import type { Picture } from '../persons/picture.js';
 import { CELL, cellGrid } from './census.js';
-import { correlationDistance } from './correlation.js';
 import type { ReferenceUse } from './deskVerdict.js';
 import { type DifferenceRegion, differenceRegions } from './difference.js';
-import { grayPlane, type Plane, planeSize, zoneCells } from './plane.js';
+import { type ColourPlane, colourPlane, planeSize, zoneCells } from './plane.js';
 import { register, type ViewPlane, viewPlane } from './register.js';
+import { distanceWithoutShadow } from './shadow.js';
 import type { DeskStandard } from './standard.js';
 import type { DeskZone } from './zone.js';
 
@@ -14,7 +14,7 @@ export interface DeskReference {
   /** The whole view, to find how the camera moved. */
   view: ViewPlane;
   /** The desk. */
-  desk: Plane;
+  desk: ColourPlane;
   /** Width over height of the picture it came from. */
   aspect: number;
   /** Cells of the desk that were behind people when it was taken: they have no say. */
@@ -30,7 +30,7 @@ const sizeOf = (picture: Picture, bounds: Box) => planeSize(picture, bounds, { l
 
 /** Prepares a reference for one desk. `people`: boxes of those who were in front of it. */
 export function deskReference(picture: Picture, zone: DeskZone, people: readonly Box[] = []): DeskReference {
-  const desk = grayPlane(picture, zone.bounds, sizeOf(picture, zone.bounds));
+  const desk = colourPlane(picture, zone.bounds, sizeOf(picture, zone.bounds));
   const hidden = coveredCells(people, zone.bounds, cellGrid(desk));
   return { view: viewPlane(picture), desk, aspect: picture.width / picture.height, hidden };
 }
@@ -62,8 +62,8 @@ export function compareWith(
       desk.height === size.height,
   );
   if (alike.length === 0) return { use: 'other-view', regions: [] };
-  const now = grayPlane(picture, zone.bounds, size);
-  const straight = alike.map((reference) => distanceTo(reference, now));
+  const now = colourPlane(picture, zone.bounds, size);
+  const straight = alike.map((reference) => distanceTo(reference, now, facts.limits.limit));
   const regions = regionsOf(least(straight), { ...facts, size, shift: [0, 0] });
   if (regions.length === 0) return { use: 'compared', regions };
   return compareRegistered(alike, picture, { ...facts, size });
@@ -83,7 +83,7 @@ function compareRegistered(references: readonly DeskReference[], picture: Pictur
     if (found.view !== 'same') continue;
     const { shiftX, shiftY } = found;
     const there: Box = [bounds[0] + shiftX, bounds[1] + shiftY, bounds[2] + shiftX, bounds[3] + shiftY];
-    distances.push(distanceTo(reference, grayPlane(picture, there, facts.size)));
+    distances.push(distanceTo(reference, colourPlane(picture, there, facts.size), facts.limits.limit));
     shift = [shiftX, shiftY];
   }
   if (distances.length > 0) return { use: 'compared', regions: regionsOf(least(distances), { ...facts, shift }) };
@@ -91,8 +91,8 @@ function compareRegistered(references: readonly DeskReference[], picture: Pictur
 }
 
 /** How unlike each cell is; one that a reference does not show is unlike nothing. */
-const distanceTo = ({ desk, hidden }: DeskReference, now: Plane): Float32Array =>
-  correlationDistance(desk, now).map((distance, i) => (hidden[i] ? Number.POSITIVE_INFINITY : distance));
+const distanceTo = ({ desk, hidden }: DeskReference, now: ColourPlane, limit: number): Float32Array =>
+  distanceWithoutShadow(desk, now, limit).map((distance, i) => (hidden[i] ? Number.POSITIVE_INFINITY : distance));
 
 /**
  * The least distance of each cell over all references: a lamp that one of them knows is no difference. Where no reference

@@ -1,10 +1,10 @@
 import type { Picture } from '../persons/picture.js';
 import { type Similarity, scaleOf } from './alignment.js';
 
-/** A picture and its halves, quarters, ..., so that a coarse crop needs few samples. Made once a picture. */
+/** A picture and its halves, quarters, ..., so that a coarse crop needs few samples. Each is made when it is first asked for. */
 export interface Pyramid {
-  /** The picture itself first; each next one is half as large in both directions, at least 1x1. */
-  levels: readonly Picture[];
+  /** 0 is the picture itself, each next level half as large in both directions; beyond the last one, the last one. */
+  level(index: number): { picture: Picture; index: number };
 }
 
 /** Below this side nothing is halved any more, pixels. */
@@ -13,11 +13,17 @@ const SMALLEST = 64;
 /** Prepares a picture for many crops. */
 export function pyramidOf(picture: Picture): Pyramid {
   const levels = [picture];
-  for (let last = picture; Math.min(last.width, last.height) >= SMALLEST * 2; ) {
-    last = halve(last);
-    levels.push(last);
-  }
-  return { levels };
+  return {
+    level(index) {
+      while (levels.length <= index) {
+        const last = levels.at(-1)!;
+        if (Math.min(last.width, last.height) < SMALLEST * 2) break;
+        levels.push(halve(last));
+      }
+      const found = Math.max(0, Math.min(levels.length - 1, index));
+      return { picture: levels[found]!, index: found };
+    },
+  };
 }
 
 /** Means of 2x2 blocks; an odd last row or column is left out. */
@@ -55,59 +61,63 @@ const GRAY = 114;
  * @param at takes a point of the crop to the picture, pixels
  * @returns height * width * 3, row-major, R G B, 0-255; gray where the crop leaves the picture
  */
-export function cutOut({ levels }: Pyramid, at: Similarity, { width, height }: CropSize): Uint8Array {
-  const level = Math.max(0, Math.min(levels.length - 1, Math.floor(Math.log2(scaleOf(at)))));
-  const picture = levels[level]!;
-  const shrink = 2 ** -level;
-  const [a, b, tx, ty] = [at.a * shrink, at.b * shrink, at.tx * shrink, at.ty * shrink];
-  const n = scaleOf(at) * shrink > 1.25 ? 2 : 1;
+export function cutOut(pyramid: Pyramid, at: Similarity, { width, height }: CropSize): Uint8Array {
+  const { picture, index } = pyramid.level(Math.floor(Math.log2(scaleOf(at))));
+  const shrink = 2 ** -index;
+  const scaledAt = { a: at.a * shrink, b: at.b * shrink, tx: at.tx * shrink, ty: at.ty * shrink };
+  const n = scaleOf(scaledAt) > 1.25 ? 2 : 1;
   const rgb = new Uint8Array(width * height * 3);
-  const sample: Sample = { red: 0, green: 0, blue: 0 };
+  const sums = new Float64Array(width * 3);
+  const share = 1 / (n * n);
   for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to += 3) {
-      sample.red = sample.green = sample.blue = 0;
-      for (let v = y + 0.5 / n; v < y + 1; v += 1 / n) {
-        // Half a pixel: samples count from the centre of the first pixel, points from its corner.
-        for (let u = x + 0.5 / n; u < x + 1; u += 1 / n) {
-          addSample(picture, a * u - b * v + tx - 0.5, b * u + a * v + ty - 0.5, sample);
-        }
-      }
-      rgb[to] = sample.red / (n * n) + 0.5;
-      rgb[to + 1] = sample.green / (n * n) + 0.5;
-      rgb[to + 2] = sample.blue / (n * n) + 0.5;
-    }
+    sums.fill(0);
+    for (let v = y + 0.5 / n; v < y + 1; v += 1 / n) addRow(sums, picture, { at: scaledAt, v, n });
+    for (let i = 0; i < sums.length; i++, to++) rgb[to] = sums[i]! * share + 0.5;
   }
   return rgb;
 }
 
-interface Sample {
-  red: number;
-  green: number;
-  blue: number;
+/** One row of samples: `v` in crop pixels, `n` of them to a pixel. */
+interface SampleRow {
+  at: Similarity;
+  v: number;
+  n: number;
 }
 
-/** Adds the colour at a place; written out channel by channel, as this is where the time goes. */
-function addSample({ width, height, rgb }: Picture, x: number, y: number, sample: Sample): void {
-  if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) {
-    sample.red += GRAY;
-    sample.green += GRAY;
-    sample.blue += GRAY;
-    return;
+/** Adds the colours along one row; all in one loop and in numbers of its own, as this is where the time goes. */
+function addRow(sums: Float64Array, { width, height, rgb }: Picture, { at, v, n }: SampleRow): void {
+  const { a, b } = at;
+  // Half a pixel: samples count from the centre of the first pixel, points from its corner.
+  const [x0, y0] = [at.tx - b * v - 0.5, at.ty + a * v - 0.5];
+  const [right, bottom] = [width - 0.5, height - 0.5];
+  const stride = width * 3;
+  const count = (sums.length / 3) * n;
+  for (let i = 0, to = 0; i < count; i++) {
+    const along = (i + 0.5) / n;
+    const x = x0 + a * along;
+    const y = y0 + b * along;
+    if (x < -0.5 || y < -0.5 || x > right || y > bottom) {
+      sums[to]! += GRAY;
+      sums[to + 1]! += GRAY;
+      sums[to + 2]! += GRAY;
+    } else {
+      const left = x | 0;
+      const top = y | 0;
+      const across = x < 0 ? 0 : x - left;
+      const below = y < 0 ? 0 : y - top;
+      const p = top * stride + left * 3;
+      const q = left + 1 < width ? p + 3 : p;
+      const down = top + 1 < height ? stride : 0;
+      const se = across * below;
+      const ne = across - se;
+      const sw = below - se;
+      const nw = 1 - across - sw;
+      sums[to]! += rgb[p]! * nw + rgb[q]! * ne + rgb[p + down]! * sw + rgb[q + down]! * se;
+      sums[to + 1]! += rgb[p + 1]! * nw + rgb[q + 1]! * ne + rgb[p + down + 1]! * sw + rgb[q + down + 1]! * se;
+      sums[to + 2]! += rgb[p + 2]! * nw + rgb[q + 2]! * ne + rgb[p + down + 2]! * sw + rgb[q + down + 2]! * se;
+    }
+    if (n === 1 || (i & 1) === 1) to += 3;
   }
-  const left = x < 0 ? 0 : Math.floor(x);
-  const top = y < 0 ? 0 : Math.floor(y);
-  const u = x < 0 ? 0 : x - left;
-  const v = y < 0 ? 0 : y - top;
-  const p = (top * width + left) * 3;
-  const q = left + 1 < width ? p + 3 : p;
-  const down = top + 1 < height ? width * 3 : 0;
-  const nw = (1 - u) * (1 - v);
-  const ne = u * (1 - v);
-  const sw = (1 - u) * v;
-  const se = u * v;
-  sample.red += rgb[p]! * nw + rgb[q]! * ne + rgb[p + down]! * sw + rgb[q + down]! * se;
-  sample.green += rgb[p + 1]! * nw + rgb[q + 1]! * ne + rgb[p + down + 1]! * sw + rgb[q + down + 1]! * se;
-  sample.blue += rgb[p + 2]! * nw + rgb[q + 2]! * ne + rgb[p + down + 2]! * sw + rgb[q + down + 2]! * se;
 }
 
 /** The mirror image, left and right. */

@@ -34,6 +34,12 @@ export interface MatchLimits {
 
 export const MATCH_LIMITS: MatchLimits = { rostered: 0.77, stranger: 0.7 };
 
+/** The limits where a hall sets the first one itself; the README has the rates of each. */
+export const limitsFrom = (rostered: number): MatchLimits => ({
+  rostered,
+  stranger: Math.min(MATCH_LIMITS.stranger, rostered),
+});
+
 /** How much being far ahead of the second candidate counts. */
 const LEAD_WEIGHT = 0.5;
 /** A second candidate is never taken to be less alike than this: people of one sex and age are so by chance. */

@@ -1,9 +1,9 @@
 import { personId } from '../../core/evaluation.js';
 import { type CameraId, roomId } from '../../core/ids.js';
 import type { RoomEntry, RoomOutcome } from '../../core/roomEntry.js';
+import { OUTSIDE, type RoomArea, type RoomGraph } from '../../core/roomGraph.js';
 import { type EventMs, eventMs } from '../../core/time.js';
 import type { GonePerson, RoomPerson } from '../sealed/roomPersons.js';
-import { OUTSIDE, type RoomArea, type RoomGraph } from './roomGraph.js';
 import { nameOf, outcomeOf, type RunningEvaluation } from './sealedRoomSession.js';
 
 /** One followed person of one camera. Plain JSON. */

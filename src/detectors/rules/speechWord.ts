@@ -1,6 +1,7 @@
 import type { Observation } from '../../core/observation.js';
 import type { Rule, RuleDetail, RuleEvent } from '../../core/rule.js';
 import { type EventMs, eventMs } from '../../core/time.js';
+import { FUZZY_CLASSES, type FuzzyClass } from '../../core/words.js';
 
 /** Hits of one word shortly after each other: one incident with a counter. Plain JSON. */
 export interface SpokenWord {
@@ -19,6 +20,8 @@ export interface SpeechWordState {
 export interface SpeechWordParameters {
   /** Hits of the word that begin within this of the first are one incident, ms. */
   mergeWithin: number;
+  /** Sounds that count as one when a transcript is searched; what is searched decides what the rule hears. */
+  fuzzy?: readonly FuzzyClass[];
 }
 
 /** What is said after a hit belongs to it; the incident ends once that is known. */
@@ -31,7 +34,7 @@ const SLACK_MS = 3000;
  * `word`, `variant`, `tier`, `level` and `confirmed`. A word heard as sound raises with tier 0, one read in the transcript
  * with tier 1 or lifts to it; only a confirmed word of level `serious` is high. Pure.
  */
-export function speechWordRule({ mergeWithin }: SpeechWordParameters): Rule<SpeechWordState> {
+export function speechWordRule({ mergeWithin, fuzzy = FUZZY_CLASSES }: SpeechWordParameters): Rule<SpeechWordState> {
   const endOf = (open: SpokenWord): EventMs =>
     eventMs(Math.max(open.start + mergeWithin, open.lastEnd + AFTER_MS) + SLACK_MS);
 
@@ -62,8 +65,9 @@ export function speechWordRule({ mergeWithin }: SpeechWordParameters): Rule<Spee
 
   return {
     name: 'speech',
-    version: `speech-1-${mergeWithin / 1000}`,
-    parameters: { merge_within_s: mergeWithin / 1000 },
+    // All classes are the default and have no mark.
+    version: `speech-1-${mergeWithin / 1000}${fuzzy.length === FUZZY_CLASSES.length ? '' : `-${maskOf(fuzzy)}`}`,
+    parameters: { merge_within_s: mergeWithin / 1000, fuzzy: fuzzy.join(' ') },
     wants: ['speech', 'tick'],
     initial: { open: null },
     step(state, observation) {
@@ -76,6 +80,10 @@ export function speechWordRule({ mergeWithin }: SpeechWordParameters): Rule<Spee
       state.open ? [{ open: null }, [{ ...close(state.open, at), reason: 'source-end' } as RuleEvent]] : [state, []],
   };
 }
+
+/** One bit a class, in the order of the classes. */
+const maskOf = (fuzzy: readonly FuzzyClass[]): string =>
+  FUZZY_CLASSES.reduce((mask, name, i) => mask + (fuzzy.includes(name) ? 2 ** i : 0), 0).toString(16);
 
 const startOf = ({ at, facts }: Observation): EventMs => eventMs(Number(facts?.start ?? at));
 const tierOf = ({ facts }: Observation): number => (facts?.confirmed === true ? 1 : 0);

@@ -49,6 +49,8 @@ interface Identity {
 
 /** After two people were near each other each is looked at again for this long, ms: they may have changed places. */
 const MIXED_FOR_MS = 10_000;
+/** So often, ms: who sits close beside somebody for hours is not a new question at each look. */
+const MIXED_EVERY_MS = 3500;
 
 /** After so many looks in vain a head is looked at less often, ms: a back that is turned stays turned for a while. */
 const PATIENCE = 5;
@@ -67,8 +69,8 @@ export function personWatch({ room, tracking, faces }: PersonWatchOptions): Pers
     const known = identities.get(track.id);
     if (!known || known.triedAt === null) return true;
     if (known.claim.type === 'undecided') return known.inVain < PATIENCE || at - known.triedAt >= IMPATIENT_MS;
-    if (track.mixedAt !== null && at - track.mixedAt <= MIXED_FOR_MS) return true;
-    return at - known.triedAt >= faces!.recheckMs;
+    const mixed = track.mixedAt !== null && at - track.mixedAt <= MIXED_FOR_MS;
+    return at - known.triedAt >= (mixed ? MIXED_EVERY_MS : faces!.recheckMs);
   };
 
   const identify = async (look: WatchLook, tracks: readonly Track[], signal?: AbortSignal): Promise<void> => {

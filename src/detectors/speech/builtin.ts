@@ -25,6 +25,12 @@ const EARLY_EVERY_MS = 400;
 const EARLY_LOOK_MS = 3000;
 /** The network needs this much of what follows to judge the end of a word. */
 const EARLY_MARGIN_MS = 120;
+/**
+ * What is heard before its sentence ends must score this much better: three seconds are normalised by themselves and are
+ * searched again and again, so that chance has more tries (measured: twice the false alarms without it). The whole sentence
+ * is searched at the usual threshold.
+ */
+const EARLY_STRICTER = 0.5;
 /** How long it is remembered that a word was said. */
 const SAID_MS = 20_000;
 /** Segments that may wait for the network; beyond it the oldest becomes a gap. */
@@ -90,7 +96,7 @@ function openStream(network: UnitNetwork, { keywords }: SpeechOptions): SpeechSt
     waiting += 1;
     work = work.then(async () => {
       try {
-        const events = await eventsOf(network, wanted, { samples: part.samples, at, end: until });
+        const events = await eventsOf(network, wanted, { samples: part.samples, at, end: until }, EARLY_STRICTER);
         for (const event of events) if (event.type === 'candidate' && event.end <= until) say(event);
       } catch {
         // The segment is searched as a whole once it ends, and says then what is wrong.
@@ -171,13 +177,14 @@ async function eventsOf(
   network: UnitNetwork,
   wanted: readonly Wanted[],
   { samples, at, end }: { samples: Float32Array; at: EventMs; end: EventMs },
+  stricter = 0,
 ): Promise<SpeechEvent[]> {
   const heard = await network.listen(samples);
   const text = pinyinReading(heard, network.units);
   if (text === '') return [];
   const losses = lossesOf(heard);
   const candidates = wanted.flatMap(({ keyword, units }) => {
-    const threshold = keyword.threshold ?? defaultThreshold(keyword.syllables.length);
+    const threshold = (keyword.threshold ?? defaultThreshold(keyword.syllables.length)) + stricter;
     const maxSteps = Math.ceil((keyword.syllables.length * SLOWEST_SYLLABLE_MS) / STEP_MS);
     const found = findUnits(losses, heard.units, units, { threshold, maxSteps }).sort((a, b) => a.from - b.from);
     return found.map(

@@ -1,5 +1,6 @@
 import type { SpeechEvent } from '../../core/speech.js';
 import { type EventMs, plusMs } from '../../core/time.js';
+import { FUZZY_CLASSES, type FuzzyClass } from '../../core/words.js';
 import { type SpeechHit, soundHits } from './soundHits.js';
 import { transcriptHits } from './speechHits.js';
 import type { WordEntry } from './wordEntry.js';
@@ -33,8 +34,9 @@ const SAME_MS = 700;
 /**
  * Makes a room's hearing. A candidate is told at once, but for a word whose allowed phrases or context may still follow:
  * that one waits as long as they take to be said.
+ * @param fuzzy classes of sounds that count as one in transcripts
  */
-export function hearWords(initial: readonly WordEntry[]): WordHearing {
+export function hearWords(initial: readonly WordEntry[], fuzzy: readonly FuzzyClass[] = FUZZY_CLASSES): WordHearing {
   let words = initial;
   let candidates: Candidate[] = [];
   let segments: Segment[] = [];
@@ -75,7 +77,7 @@ export function hearWords(initial: readonly WordEntry[]): WordHearing {
       }
       segments.push(event);
       forget(event.end);
-      return fresh(transcriptHits(segments, words), 'read');
+      return fresh(transcriptHits(segments, words, fuzzy), 'read');
     },
     advance(at) {
       if (candidates.length === 0) return [];

@@ -27,7 +27,7 @@ export interface Track {
   velocity: readonly [x: number, y: number];
   /** Looks that showed the person. */
   looks: number;
-  /** Whether a look shortly before had shown this place without the person; false for those who were there when watching began. */
+  /** Whether this place was watched for a while without the person; false for those who were there when watching began. */
   arrived: boolean;
   /** Newest look at which another person was so near that the two may have been mistaken for each other. */
   mixedAt: EventMs | null;
@@ -40,6 +40,8 @@ export type EndedTrack = Track & { how: TrackEnd };
 export interface TrackerState {
   /** The newest look; null before the first. */
   at: EventMs | null;
+  /** Since when this place has been watched without a break. */
+  since: EventMs | null;
   nextId: number;
   /** Those who were seen in the newest look, and those missed for a short time. */
   tracks: Track[];
@@ -63,7 +65,10 @@ export interface TrackLook {
   ended: EndedTrack[];
 }
 
-export const initialTracker: TrackerState = { at: null, nextId: 1, tracks: [] };
+export const initialTracker: TrackerState = { at: null, since: null, nextId: 1, tracks: [] };
+
+/** Who is first seen later than this after watching began has come; before, one look may have missed who sat there, ms. */
+const SETTLED_MS = 10_000;
 
 /**
  * A person walks 1.4 m/s (Bohannon, "Comfortable and maximum walking speed of adults aged 20-79 years", Age and Ageing 26,
@@ -109,7 +114,8 @@ export function stepTracker(
     .map((track) => ({ ...track, how: blind ? 'interrupted' : 'lost' }));
 
   const matched = associate(known, look, options);
-  const arrived = state.at !== null && !blind;
+  const since = blind || state.since === null ? at : state.since;
+  const arrived = at - since >= SETTLED_MS;
   let { nextId } = state;
   const seen = persons.map((person, i): Track | null => {
     const track = matched.get(i);
@@ -124,7 +130,7 @@ export function stepTracker(
   const told = seen.map((track) => track && withMixing(track, current, at));
   const kept = current.map((track) => withMixing(track, current, at));
   return [
-    { at, nextId, tracks: kept },
+    { at, since, nextId, tracks: kept },
     { seen: told, ended },
   ];
 }

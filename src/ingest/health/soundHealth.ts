@@ -80,6 +80,15 @@ export function stepSoundHealth(
   });
 }
 
+/**
+ * Whether the newest second is too poor to say that a phrase was not said: the silence of a dead microphone, nothing loud
+ * enough in a minute, broken peaks.
+ */
+export const isPoorSound = ({ latches }: SoundHealth): boolean =>
+  ([latches.mute, latches['too-quiet'], latches.clipping] as const).some(
+    ({ raised, last }) => raised || last?.truth === true,
+  );
+
 /** Time passes without any sound. Everything else about the sound is unknown then. */
 export const stepNoSound = (state: SoundHealth, at: EventMs): [SoundHealth, SoundChange[]] =>
   settle(state, at, { 'no-sound': true, mute: 'unknown', 'too-quiet': 'unknown', clipping: 'unknown' });

@@ -4,7 +4,7 @@ import { type MessageKey, type MessageParameters, translate } from '../../core/i
 import { type EventMs, eventMs, parseInstant, type WallMs } from '../../core/time.js';
 import type { MonthReport } from '../month/monthReport.js';
 import type { ReportDocument } from './document.js';
-import { localTime, localTimeOf } from './localTime.js';
+import { dayText, localTimeOf } from './localTime.js';
 import { sectionsOf } from './sections.js';
 import { summaryOf } from './summary.js';
 
@@ -22,10 +22,10 @@ export function buildDocument(report: MonthReport, config: Config, now: EventMs 
     language,
     title: say('report.title', { site: figures.site.name, year, month: language === 'en' ? month : Number(month) }),
     number: number.replaceAll('{year}', year).replaceAll('{month}', String(Number(month))),
-    period: `${say('report.period', { from: `${figures.month}-01`, to: lastDay })}${partial}`,
+    period: `${say('report.period', { from: dayText(`${figures.month}-01`, language), to: dayText(lastDay, language) })}${partial}`,
     office: office === '' ? figures.site.name : office,
     signatory,
-    madeOn: localTime(eventMs(now), timeZone).slice(0, 10),
+    madeOn: dayText(dayOf(eventMs(now), timeZone), language),
     status: [
       frozen ? say('report.frozen', { at: localTimeOf(frozen.at, timeZone), by: frozen.by }) : say('report.draft'),
       say('report.hash', { hash }),

@@ -21,6 +21,8 @@ export interface ReportColumn {
 }
 
 export interface ReportTable {
+  /** In what its durations are given, as a line above it; empty where it has none. */
+  unit: string;
   columns: ReportColumn[];
   rows: ReportCell[][];
   /** Notes on method, printed under the table. */
@@ -56,6 +58,15 @@ export interface ReportDocument {
   summaryTitle: string;
   summary: SummarySentence[];
   sections: ReportSection[];
+}
+
+const DIGITS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/** A heading with its number as official documents have it: `一、`, `十二、`; `n` from 1 to 99. */
+export function numbered(n: number, title: string, language: ReportDocument['language']): string {
+  if (language === 'en') return `${n}. ${title}`;
+  const [tens, ones] = [Math.floor(n / 10), n % 10];
+  return `${tens === 0 ? '' : `${tens === 1 ? '' : DIGITS[tens]}十`}${DIGITS[ones]}、${title}`;
 }
 
 export const text = (value: string): ReportCell => ({ type: 'text', text: value });

@@ -67,7 +67,8 @@ export interface MonthFigures {
   areas: GroupFigures[];
   persons: GroupFigures[];
   ranking: { windows: Place[]; departments: Place[] };
-  rooms: { incidents: IncidentFigures; sessions: number };
+  /** `demoHits`: sensitive words that only the demonstration model heard; absent where there were none. */
+  rooms: { incidents: IncidentFigures; sessions: number; demoHits?: number };
   evaluations: EvaluationFigures[];
   /** Incidents of windows and rooms that are no longer configured: counted here and nowhere else. */
   elsewhere: VerdictCounts;

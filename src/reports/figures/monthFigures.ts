@@ -35,7 +35,7 @@ export async function monthFigures(source: MonthSource, name: MonthName): Promis
   const span = monthSpan(name, timeZone);
   const edges = hourEdges(span.days, timeZone);
   const hours = openingHours(config);
-  const incidents = source.incidents(span.from, span.to);
+  const incidents = await source.incidents(span.from, span.to);
   const bySubject = groupBy(incidents, ({ subject }) => subject);
   const people = personBook(source);
   const windows: Kept[] = [];
@@ -83,7 +83,10 @@ export async function monthFigures(source: MonthSource, name: MonthName): Promis
     areas: groups(windows, ({ window }) => window.area),
     persons: people.figures(),
     ranking: { windows: rank(rows.map(candidateOf)), departments: rank(departments.map(candidateOf)) },
-    rooms: { incidents: incidentFigures(ofRooms, roomCoverage(evaluations)), sessions: evaluations.length },
+    rooms: {
+      ...{ incidents: incidentFigures(ofRooms, roomCoverage(evaluations)), sessions: evaluations.length },
+      ...demoHits(ofRooms),
+    },
     evaluations,
     elsewhere: incidentFigures(elsewhere, null).counts,
     trend: trendOf(windows, span.days, edges),
@@ -118,6 +121,12 @@ const windowFigures = (kept: Kept): WindowFigures => ({
   area: kept.window.area,
   watchedFrom: kept.seenEver ? isoOf(eventMs(kept.watchedFrom)) : null,
 });
+
+/** Said of a month only where it is so: the figures of others stay as they are. */
+function demoHits(incidents: readonly JudgedIncident[]): { demoHits?: number } {
+  const count = incidents.filter(({ demo }) => demo).length;
+  return count > 0 ? { demoHits: count } : {};
+}
 
 /** The exposure of a group is the mean of its windows, so that a large department is compared with a small one. */
 const candidateOf = ({ key, name, clean, time, windows }: GroupFigures): Candidate => ({

@@ -54,9 +54,14 @@ export const noTime = (): TimeSums => ({
   exemptMs: 0,
 });
 
-/** Adds the second to the first, in place. */
+/** Adds the second to the first, in place. Written out: called for every hour of every window and person. */
 export function addTime(into: TimeSums, more: TimeSums): void {
-  for (const key of Object.keys(into) as Array<keyof TimeSums>) into[key] += more[key];
+  into.scheduledMs += more.scheduledMs;
+  into.presentMs += more.presentMs;
+  into.absentMs += more.absentMs;
+  into.excusedMs += more.excusedMs;
+  into.unexcusedMs += more.unexcusedMs;
+  into.exemptMs += more.exemptMs;
 }
 
 /** Share of the scheduled time that was seen, 0-1; null where nothing was scheduled. Rounded to six digits. */

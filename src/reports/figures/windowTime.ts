@@ -1,4 +1,4 @@
-import type { ObservationRun } from '../../alerts/ledger/runs.js';
+import type { SeenRun } from '../../alerts/ledger/runs.js';
 import { intersect, type Span, subtract, union } from './spans.js';
 
 export interface SeenOptions {
@@ -19,7 +19,7 @@ export interface SeenTime {
  * belongs to the earlier one where it is no longer than `staleAfterMs` and both are known. A longer gap, and a gap
  * beside an unknown look, is unknown: it counts neither for nor against anybody.
  */
-export function seenTime(runs: readonly ObservationRun[], { minStaff, staleAfterMs }: SeenOptions): SeenTime {
+export function seenTime(runs: readonly SeenRun[], { minStaff, staleAfterMs }: SeenOptions): SeenTime {
   const seen: SeenTime = { present: [], absent: [] };
   let settledTo = Number.NEGATIVE_INFINITY;
   for (const [i, run] of runs.entries()) {

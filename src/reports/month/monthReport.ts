@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../core/errors.js';
 import { canonicalJson, sha256 } from '../../core/hash.js';
 import { windowId } from '../../core/ids.js';
@@ -48,12 +49,13 @@ export async function monthReport(month: MonthName, options: MonthReportOptions)
   if (span.from >= options.asOf) throw new AppError('usage', `month ${month}: has not begun`);
   const frozen = frozenFigures(options.ledger, month);
   const figures = frozen?.figures ?? (await monthFigures(source, month));
+  await nextTurn();
   return {
     figures,
     hash: frozen?.hash ?? sha256(canonicalJson(figures)),
     frozen: frozen ? { at: frozen.at, by: source.personName(frozen.by) } : null,
     corrections: frozen
-      ? correctionsOf(frozen.figures, source.incidents(span.from, span.to), source.personName)
+      ? correctionsOf(frozen.figures, await source.incidents(span.from, span.to), source.personName)
       : NO_CORRECTIONS,
     previous: await earlier(addMonths(month, -1), source, options.ledger),
     yearBefore: await earlier(addMonths(month, -12), source, options.ledger),

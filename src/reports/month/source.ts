@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { LeaveRecord } from '../../alerts/ledger/leaves.js';
 import type { Ledger } from '../../alerts/ledger/openLedger.js';
-import type { ObservationRun } from '../../alerts/ledger/runs.js';
+import type { SeenRun } from '../../alerts/ledger/runs.js';
 import { foldWorkflow } from '../../alerts/workflow/applyStep.js';
 import type { AppealState, Correction, Verdict } from '../../alerts/workflow/workflow.js';
 import type { Config } from '../../core/config/schema.js';
@@ -26,6 +27,8 @@ export interface JudgedIncident {
   /** When the ledger got it, and when people were done with it. */
   foundAt: WallMs;
   finishedAt: WallMs | undefined;
+  /** Heard by the demonstration model alone. */
+  demo: boolean;
   corrections: readonly Correction[];
 }
 
@@ -42,13 +45,14 @@ export interface MonthSource {
   config: Config;
   /** Event time up to which the ledger knows; a month that is not over is reported up to here. */
   asOf: EventMs;
-  runsOf(subject: SubjectId, kind: string, from: EventMs, to: EventMs): ObservationRun[];
+  /** By their first look. */
+  runsOf(subject: SubjectId, kind: string, from: EventMs, to: EventMs): SeenRun[];
   /** The first look there ever was, so that a window added in mid-month is not called unseen before it existed. */
   firstLookOf(subject: SubjectId, kind: string): EventMs | undefined;
   /** Registered and not cancelled; standby too. */
   leavesOf(subject: SubjectId, from: EventMs, to: EventMs): LeaveRecord[];
-  /** By start, `from <= start < to`. */
-  incidents(from: EventMs, to: EventMs): JudgedIncident[];
+  /** By start, `from <= start < to`. Gives other work a turn now and then. */
+  incidents(from: EventMs, to: EventMs): Promise<JudgedIncident[]>;
   posts(): readonly PostSpan[];
   /** The name people know a user by; the id where the account is gone. */
   personName(user: string): string;
@@ -75,7 +79,8 @@ export interface MonthSourceOptions {
   asOf: EventMs;
 }
 
-const PAGE = 1000;
+/** Incidents read in one turn: each with its steps. */
+const PAGE = 100;
 /** More evaluations than a building with 24 rooms holds in a month. */
 const MOST_EVALUATIONS = 10_000;
 
@@ -85,7 +90,7 @@ export function monthSource({ ledger, config, asOf }: MonthSourceOptions): Month
     config,
     asOf,
     evaluations: (from, to) => [...ledger.evaluations.list({ from, to, limit: MOST_EVALUATIONS })].reverse(),
-    runsOf: (subject, kind, from, to) => ledger.observations.runsOf(subject, [kind], from, to),
+    runsOf: (subject, kind, from, to) => ledger.observations.seenRuns(subject, kind, from, to),
     firstLookOf: (subject, kind) => ledger.observations.firstLookOf(subject, kind),
     leavesOf: (subject, from, to) => ledger.leaves.of(subject, from, to),
     incidents: (from, to) => incidentsOf(ledger, asOf, { from, to }),
@@ -94,7 +99,11 @@ export function monthSource({ ledger, config, asOf }: MonthSourceOptions): Month
   };
 }
 
-function incidentsOf(ledger: ReportLedger, asOf: EventMs, span: { from: EventMs; to: EventMs }): JudgedIncident[] {
+async function incidentsOf(
+  ledger: ReportLedger,
+  asOf: EventMs,
+  span: { from: EventMs; to: EventMs },
+): Promise<JudgedIncident[]> {
   const found: JudgedIncident[] = [];
   let cursor: string | undefined;
   do {
@@ -110,10 +119,12 @@ function incidentsOf(ledger: ReportLedger, asOf: EventMs, span: { from: EventMs;
         appeal: workflow.appeal?.state ?? null,
         foundAt,
         finishedAt: finished ? workflow.since : undefined,
+        demo: record.detail?.demo === true,
         corrections: workflow.corrections,
       });
     }
     cursor = page.next;
+    await nextTurn();
   } while (cursor !== undefined);
   return found.reverse();
 }

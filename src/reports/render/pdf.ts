@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { AppError, messageOf } from '../../core/errors.js';
 import { translate } from '../../core/i18n/translate.js';
-import type { ReportDocument } from '../document/document.js';
+import { numbered, type ReportDocument } from '../document/document.js';
 import type { ReportFonts } from './fonts.js';
 import { drawTable } from './pdfTable.js';
 
@@ -50,8 +50,8 @@ export async function renderPdf(report: ReportDocument, fonts: ReportFonts): Pro
   };
   drawHead(page, report);
   drawSummary(page, report);
-  for (const { title, table } of report.sections) {
-    drawTable(page, title, table);
+  for (const [i, { title, table }] of report.sections.entries()) {
+    drawTable(page, numbered(i + 1, title, report.language), table);
     await nextTurn();
   }
   drawSignature(page, report);
@@ -61,26 +61,22 @@ export async function renderPdf(report: ReportDocument, fonts: ReportFonts): Pro
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-function drawHead({ doc, left, width }: PdfPage, report: ReportDocument): void {
-  const { language, title, number, office, period, status } = report;
-  doc.font('heading').fontSize(20).fillColor(RED).text(title, left, MARGINS.top, { width, align: 'center' });
-  doc.moveDown(0.6).font('body').fontSize(11).fillColor('black');
-  const y = doc.y;
-  doc.text(translate(language, 'report.office', { office }), left, y, { width: width / 2, lineBreak: false });
-  if (number !== '') {
-    doc.text(translate(language, 'report.number', { number }), left + width / 2, y, {
-      width: width / 2,
-      align: 'right',
-    });
-  }
-  doc.y = y + 20;
+/** 版头 and title: the issuing office in red, the number below it, a red line, then the title in black. */
+function drawHead({ doc, left, width }: PdfPage, { title, number, office, period, status }: ReportDocument): void {
+  const centred = { width, align: 'center' as const };
+  doc.font('heading').fontSize(26).fillColor(RED).text(office, left, MARGINS.top, centred);
+  doc.font('body').fontSize(12).fillColor('black');
+  if (number !== '') doc.moveDown(0.8).text(number, left, doc.y, centred);
+  doc.y += 8;
   doc
     .moveTo(left, doc.y)
     .lineTo(left + width, doc.y)
     .lineWidth(1.5)
     .stroke(RED);
-  doc.moveDown(0.6).text(period, left, doc.y, { width });
-  doc.fontSize(9).fillColor(GREY);
+  doc.y += 24;
+  doc.font('heading').fontSize(18).text(title, left, doc.y, centred);
+  doc.moveDown(0.4).font('body').fontSize(11).text(period, left, doc.y, centred);
+  doc.moveDown(0.6).fontSize(9).fillColor(GREY);
   for (const line of status) doc.moveDown(0.2).text(line, left, doc.y, { width });
   doc.fillColor('black');
 }
@@ -96,8 +92,8 @@ function drawSummary({ doc, left, width }: PdfPage, { summary, summaryTitle }: R
 /** Office, signature, seal and date stand together: never at the foot of one page and the head of the next. */
 function drawSignature({ doc, left, width, bottom }: PdfPage, report: ReportDocument): void {
   const { language, office, signatory, madeOn } = report;
-  if (doc.y + 130 > bottom) doc.addPage();
-  doc.y += 40;
+  if (doc.y + 24 + 4 * 24 > bottom) doc.addPage();
+  doc.y += 24;
   doc.font('body').fontSize(12);
   const lines = [
     office,

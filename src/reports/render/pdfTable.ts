@@ -9,13 +9,22 @@ const GREY = '#57606a';
 const HEAD_FILL = '#f1f3f5';
 
 /** Draws a table with its heading and notes; its column heads repeat on every page. Leaves `doc.y` below it. */
-export function drawTable(page: PdfPage, title: string, { columns, rows, notes }: ReportTable): void {
+export function drawTable(page: PdfPage, title: string, { unit, columns, rows, notes }: ReportTable): void {
   const { doc, left, width, bottom } = page;
   // A heading alone at the foot of a page helps nobody.
   if (doc.y + 40 + 4 * ROW_HEIGHT > bottom) doc.addPage();
   else doc.y += 18;
-  doc.font('heading').fontSize(13).fillColor('black').text(title, left, doc.y, { width });
-  doc.y += 4;
+  const top = doc.y;
+  doc.font('heading').fontSize(13).fillColor('black').text(title, left, top, { width });
+  const below = doc.y + 4;
+  if (unit !== '')
+    doc
+      .font('body')
+      .fontSize(8)
+      .fillColor(GREY)
+      .text(unit, left, below - 14, { width, align: 'right' });
+  doc.fillColor('black');
+  doc.y = below;
   const widths = widthsOf(columns, width);
   const widthOf = measured(doc);
   drawHead(page, columns, widths);
@@ -50,7 +59,9 @@ function drawHead({ doc, left, width }: PdfPage, columns: readonly ReportColumn[
   doc.rect(left, y, width, height).fill(HEAD_FILL).fillColor('black');
   let x = left;
   columns.forEach(({ title }, i) => {
-    doc.text(title, x + PADDING, y + PADDING, { width: widths[i]! - 2 * PADDING, align: 'center' });
+    const room = widths[i]! - 2 * PADDING;
+    const above = (height - doc.heightOfString(title, { width: room })) / 2;
+    doc.text(title, x + PADDING, y + above, { width: room, align: 'center' });
     x += widths[i]!;
   });
   drawLines(doc, { left, y, height, widths });
@@ -64,19 +75,20 @@ interface RowShape {
   widthOf: (text: string) => number;
 }
 
-/** One line a row: what does not fit is cut with an ellipsis; the spreadsheet has it whole. */
+/** One line a row: a text that does not fit is cut with an ellipsis, the spreadsheet has it whole; a figure gets smaller, never shorter. */
 function drawRow({ doc, left }: PdfPage, row: readonly ReportCell[], { columns, widths, widthOf }: RowShape): void {
   const y = doc.y;
   let x = left;
   doc.font('body').fontSize(FONT_SIZE);
   row.forEach((cell, i) => {
-    const width = widths[i]!;
-    const text = fitted(cellText(cell), width - 2 * PADDING, widthOf);
-    const room = width - 2 * PADDING - widthOf(text);
+    const width = widths[i]! - 2 * PADDING;
+    const text = cell.type === 'text' ? fitted(cellText(cell), width, widthOf) : cellText(cell);
+    const scale = Math.min(1, width / Math.max(1, widthOf(text)));
+    const room = width - widthOf(text) * scale;
     const offset = columns[i]!.align === 'left' ? 0 : columns[i]!.align === 'right' ? room : room / 2;
-    doc.fillColor(cell.type === 'none' ? GREY : 'black');
-    doc.text(text, x + PADDING + Math.max(0, offset), y + PADDING, { lineBreak: false });
-    x += width;
+    doc.fillColor(cell.type === 'none' ? GREY : 'black').fontSize(FONT_SIZE * scale);
+    doc.text(text, x + PADDING + offset, y + PADDING + (FONT_SIZE * (1 - scale)) / 2, { lineBreak: false });
+    x += widths[i]!;
   });
   drawLines(doc, { left, y, height: ROW_HEIGHT, widths });
   doc.y = y + ROW_HEIGHT;

@@ -1,7 +1,7 @@
 import writeXlsxFile, { type Cell, type Row, type Sheet } from 'write-excel-file/node';
 import { midnightOf } from '../../core/calendar/localDay.js';
 import { translate } from '../../core/i18n/translate.js';
-import type { ReportCell, ReportDocument, ReportSection } from '../document/document.js';
+import type { ReportCell, ReportDocument, ReportSection, ReportTable } from '../document/document.js';
 
 /** Excel counts days from 1899-12-30; this is 1970-01-01. */
 const EXCEL_EPOCH_DAY = 25_569;
@@ -17,7 +17,10 @@ export const harmless = (value: string): string => (/^[=+\-@\t\r\n]/.test(value)
 
 /** The report as an Excel workbook: a sheet a table, numbers and dates as such, headers that stay in sight. */
 export async function renderXlsx(report: ReportDocument): Promise<Uint8Array> {
-  const sheets: Sheet<never>[] = [summarySheet(report), ...report.sections.map(tableSheet)];
+  const sheets: Sheet<never>[] = [
+    summarySheet(report),
+    ...report.sections.map((section) => tableSheet(section, report.language)),
+  ];
   return new Uint8Array(await writeXlsxFile(sheets as never, { fontFamily: 'SimSun', fontSize: 11 }).toBuffer());
 }
 
@@ -55,9 +58,9 @@ function summarySheet(report: ReportDocument): Sheet<never> {
 
 const formatFor = (value: number): string => (Number.isInteger(value) ? '0' : '0.0000');
 
-function tableSheet({ title, table }: ReportSection): Sheet<never> {
-  const header: Row = table.columns.map((column) =>
-    plain(column.title, {
+function tableSheet({ title, table }: ReportSection, language: ReportDocument['language']): Sheet<never> {
+  const header: Row = table.columns.map((column, i) =>
+    plain(`${column.title}${unitOf(table, i, language)}`, {
       fontWeight: 'bold',
       backgroundColor: '#e8ecf0',
       align: 'center',
@@ -78,6 +81,15 @@ function tableSheet({ title, table }: ReportSection): Sheet<never> {
     columns: table.columns.map(({ weight }) => ({ width: Math.round(6 + weight * 7) })),
     ...(table.columns.length > 6 ? { orientation: 'landscape' } : {}),
   };
+}
+
+/** The unit of a column of durations, behind its heading: a number in a sheet says nothing of itself. */
+function unitOf({ rows }: ReportTable, column: number, language: ReportDocument['language']): string {
+  const types = new Set(rows.map((row) => row[column]!.type));
+  types.delete('none');
+  const [only] = types;
+  if (types.size !== 1 || (only !== 'hours' && only !== 'minutes')) return '';
+  return ` (${translate(language, `report.unit.${only}`)})`;
 }
 
 function excelCell(cell: ReportCell): Cell {

@@ -82,4 +82,21 @@ describe('observation runs', () => {
     for (const _ of [1, 2]) for (let s = 0; s < 100; s += 2) observations.append(look(s, s % 40 < 20 ? 1 : 0));
     expect(observations.runsOf(W01, ['staff'], ...all)).toHaveLength(5);
   });
+
+  it('finds what reaches into a span after a long past, also from before a clock that stepped back, with or without its proof', () => {
+    const { observations } = testLedger();
+    for (let n = 0; n < 200; n++) observations.append(look(n * 20, n % 2));
+    // Seen for an hour; then the clock steps back and short looks follow within it.
+    for (let atS = 5000; atS <= 8600; atS += 10) observations.append(look(atS, 3));
+    for (let n = 0; n < 5; n++) observations.append(look(6000 + n * 20, 'unknown'));
+    const span: [EventMs, EventMs] = [eventMs(8_000_000), eventMs(8_100_000)];
+    const found = observations.runsOf(W01, ['staff'], ...span);
+    expect(found.map(({ firstAt, lastAt, value }) => [firstAt / 1000, lastAt / 1000, value])).toEqual([
+      [5000, 8600, 3],
+    ]);
+    expect(observations.seenRuns(W01, 'staff', ...span)).toEqual(
+      found.map(({ firstAt, lastAt, value }) => ({ firstAt, lastAt, value })),
+    );
+    expect(observations.seenRuns(W01, 'staff', eventMs(0), eventMs(4_000_000))).toHaveLength(200);
+  });
 });

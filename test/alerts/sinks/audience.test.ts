@@ -26,6 +26,7 @@ function reader(changes: Partial<Audience> = {}) {
   const sink = withAudience(inner, {
     ...{ roles: ['hall-supervisor'], priorities: ['normal', 'high'], steps: ['open', 'escalated', 'ended'] },
     ...{ quietHours: [], urgentAlways: true, timeZone: 'Asia/Shanghai', clock: at(10), suppressed: () => false },
+    ...{ deadlines: true, overtaken: () => false },
     ...changes,
   });
   return { told, sink };

@@ -38,6 +38,13 @@ describe('hearing words as they are said', () => {
     expect(other.advance(eventMs(4000))).toEqual([]);
   });
 
+  it('takes for one sound only what the hall wants', () => {
+    const misheard = said('请造顾一下', 800, 1800);
+    expect(hearWords(words).take(misheard)).toMatchObject([{ tier: 'fuzzy' }]);
+    expect(hearWords(words, ['n-l', 'an-ang']).take(misheard)).toEqual([]);
+    expect(hearWords(words, ['z-zh']).take(misheard)).toHaveLength(1);
+  });
+
   it('hears a word that is listed later, and no longer one that went', () => {
     const hearing = hearWords(words);
     hearing.relist(list('[打个招呼]'));

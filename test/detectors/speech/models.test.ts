@@ -124,13 +124,15 @@ describe('importing', () => {
   });
 });
 
-it('lists the four networks of the product with addresses, sizes, hashes and licences', () => {
+it('lists the networks of the product with addresses, sizes, hashes and licences', () => {
   const networks = readSpeechManifest();
   expect(networks.map(({ role }) => role)).toEqual([
     'keywords',
     'recognition',
     'voice-activity',
     'streaming-recognition',
+    'speakers',
+    'punctuation',
   ]);
   expect(networks.every(({ addresses }) => addresses[0]!.includes('k2-fsa/sherpa-onnx/releases'))).toBe(true);
 });

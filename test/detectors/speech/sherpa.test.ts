@@ -14,6 +14,7 @@ import { installedModels } from '../../../src/detectors/speech/sherpa/installedM
 import { isSherpaInstalled } from '../../../src/detectors/speech/sherpa/library.js';
 import { temporaryFolder } from '../../support/ledger.js';
 import { recordSpeechNetworks } from '../../support/speechNetworks.js';
+import { recordStreamingNetworks } from '../../support/vadNetworks.js';
 
 const START = 1_700_000_000_000;
 const CHUNK = 3200;
@@ -96,6 +97,26 @@ describe.skipIf(!isSherpaInstalled())('sherpa engine with built networks', () =>
     expect(events.filter((event) => event.type === 'gap')).toEqual([]);
   }, 60_000);
 
+  it('reads with the streaming network and the voice activity of Silero where those are installed', async () => {
+    const other = temporaryFolder();
+    await recordSpeechNetworks(other);
+    await recordStreamingNetworks(other);
+    const engine = open(() => installedModels(other, networks()));
+    const stream = engine.open(roomId('R1'), { keywords: [keyword] });
+    await untilReady(engine);
+    write(stream, [false, true, true, true, false, false, false, true, true, false, false]);
+    const events = await drained(stream);
+    const segments = events.filter((event) => event.type === 'segment');
+    expect(
+      segments.map(({ start, end }) => [Math.round((start - START) / 1000), Math.round((end - START) / 1000)]),
+    ).toEqual([
+      [1, 4],
+      [7, 9],
+    ]);
+    for (const segment of segments) expect(segment).toMatchObject({ text: expect.stringContaining('zhàogùyíxià') });
+    expect(events.filter((event) => event.type === 'gap')).toEqual([]);
+  }, 60_000);
+
   it('loses only what a killed process had not heard, and goes on', async () => {
     const engine = open();
     const stream = engine.open(roomId('R1'), { keywords: [keyword] });
@@ -153,6 +174,7 @@ describe.skipIf(!isSherpaInstalled())('sherpa engine with built networks', () =>
     const strange = { word: '窗口', syllables: ['chuang', 'kou'] };
     const stream = engine.open(roomId('R1'), { keywords: [strange, keyword] });
     await untilReady(engine);
+    expect(engine.health(roomId('R1'))).toEqual({ listening: true, reason: 'unknown-token' });
     write(stream, [false, true, false, false]);
     const events = await drained(stream);
     expect(events.filter((event) => event.type === 'candidate').map((one) => 'word' in one && one.word)).toContain(

@@ -115,9 +115,19 @@ describe('following persons at one look in two seconds', () => {
     expect(ids).toEqual([[], [1], [2], [2, 3]]);
     expect(ended).toMatchObject([{ id: 1, how: 'interrupted' }]);
     expect(seen.flat().map((track) => [track!.id, track!.arrived])).toEqual([
-      [1, true],
+      [1, false],
       [2, false],
       [2, false],
+      [3, false],
+    ]);
+  });
+
+  it('who is first seen after ten seconds of watching has come; before, one look may have missed who sat there', () => {
+    const { seen } = play([[], [person(0.2)], [], [], [], [], [], [person(0.5)], [person(0.5), person(0.8)]]);
+    expect(seen.flat().map((track) => [track!.id, track!.arrived])).toEqual([
+      [1, false],
+      [2, true],
+      [2, true],
       [3, true],
     ]);
   });

@@ -169,7 +169,12 @@ export function reportAnswer(month: string): Report {
           },
         },
       ],
-      figures: [{ key: 'haishu', name: '海曙区政务服务中心', figure: 'confirmed', frozen: 74, corrected: 73 }],
+      figures: [
+        { key: 'haishu', name: '海曙区政务服务中心', figure: 'confirmed', frozen: 74, corrected: 73 },
+        { key: 'haishu', name: '海曙区政务服务中心', figure: 'falseAlarm', frozen: 19, corrected: 20 },
+        { key: 'haishu', name: '海曙区政务服务中心', figure: 'unexcusedS', frozen: 148_320, corrected: 146_520 },
+        { key: 'A03', name: 'A03 综合窗口', figure: 'confirmed', frozen: 3, corrected: 2 },
+      ],
     },
     previous: { month: '2026-09', frozen: true, hall: compared(hall), departments: [] },
     yearBefore: null,

@@ -52,6 +52,18 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
       { start: AT - 40_000, end: AT - 36_000, text: '第二家请大家照顾一下。', speaker: 'S2', engine: 'sherpa' },
     ],
   },
+  getTranscriptNotes: {
+    items: [
+      {
+        ...{ evaluation: 'e1', project: 'HS-2026-118', from: AT - 7_200_000, to: AT - 3_600_000, parts: 212 },
+        ...{ punctuation: 'given', speakers: 'done', voices: 5 },
+      },
+      {
+        ...{ evaluation: 'e2', project: 'HS-2026-119', from: AT - 3_500_000, to: AT - 600_000, parts: 90 },
+        ...{ punctuation: 'pinyin', speakers: 'no-model', voices: 0 },
+      },
+    ],
+  },
   getWordHits: {
     state: 'ready',
     data: [
@@ -59,12 +71,30 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
         ...{ incident: 'speech-0123456789abcdef', word: '照顾一下', variant: '照顾一下', level: 'serious' },
         ...{ start: AT - 38_000, end: AT - 37_000, before: '这一家的评价标准比较高。第二家请大家', after: '。' },
         ...{ speaker: 'S2', count: 2, tier: 'text', confirmed: true, demo: false, verdict: 'undecided', steps: 0 },
-        sound: '1-sound.wav',
+        ...{ sound: '1-sound.wav', soundNote: null },
       },
       {
         ...{ incident: 'speech-0123456789abcdee', word: '业主的意思', variant: '业主的意思', level: 'check' },
         ...{ start: AT - 120_000, end: AT - 119_000, before: 'zha shi', after: 'hao', count: 1, tier: 'sound' },
-        ...{ confirmed: false, demo: true, verdict: 'rejected', steps: 2, sound: '1-sound.wav' },
+        ...{ confirmed: false, demo: true, verdict: 'rejected', steps: 2, sound: null },
+        soundNote: 'disk-full',
+      },
+    ],
+  },
+  getCourtesy: {
+    state: 'ready',
+    data: [
+      {
+        ...{ window: 'A01', sessions: 64 },
+        greeting: { n: 61, said: 55, unknown: 3, share: 55 / 61 },
+        farewell: { n: 60, said: 41, unknown: 4, share: 41 / 60 },
+        wait: { n: 9, said: 6, unknown: 0, share: null },
+      },
+      {
+        ...{ window: 'A03', sessions: 12 },
+        greeting: { n: 12, said: 9, unknown: 0, share: null },
+        farewell: { n: 11, said: 7, unknown: 1, share: null },
+        wait: { n: 0, said: 0, unknown: 0, share: null },
       },
     ],
   },
@@ -232,7 +262,8 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
         at: AT,
         who: by,
         unit: '督查科',
-        action: 'incident.verdict',
+        title: '判定',
+        action: 'giveVerdict',
         object: 'absence-a03000000000000',
         outcome: 'done',
         detail: {},
@@ -244,7 +275,8 @@ const statics: { [R in RouteName]?: AnswerOf<R> } = {
         at: AT - 60_000,
         who: { id: 'u5', name: '陈敏' },
         unit: '登记科',
-        action: 'camera.picture',
+        title: '最新画面',
+        action: 'getCameraPicture',
         object: 'cam-r1',
         outcome: 'refused',
         detail: {},

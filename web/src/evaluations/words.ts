@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../../src/board/api/contract.js';
 import { t } from '../i18n.js';
 import type { TextKey } from '../locales/all.js';
-import { clockSpan } from '../text/time.js';
+import { spanText } from '../text/span.js';
 
 export type Evaluation = AnswerOf<'getEvaluation'>;
 export type EvaluationRow = AnswerOf<'listEvaluations'>['items'][number];
@@ -34,9 +34,9 @@ export function verdictText({ verdict, offMs }: Pick<Arrival, 'verdict' | 'offMs
     case 'on-time':
       return t('evaluations.onTime');
     case 'early':
-      return t('evaluations.early', { span: clockSpan(offMs) });
+      return t('evaluations.early', { span: spanText(offMs) });
     case 'late':
-      return t('evaluations.late', { span: clockSpan(offMs) });
+      return t('evaluations.late', { span: spanText(offMs) });
     case 'wrong-batch':
       return t('evaluations.wrongBatch');
     case 'not-scheduled':

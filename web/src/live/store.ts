@@ -22,6 +22,9 @@ export const link = reactive({
   seq: 0,
 });
 
+/** Whether a snapshot was taken: a ledger may still be empty then, so its number alone does not tell. */
+let visited = false;
+
 /** Steps beyond `link.seq` that the stream has already brought. */
 const ahead = new Set<number>();
 
@@ -62,8 +65,9 @@ export function takeSnapshot(state: LiveState): void {
   const open = new Set(state.open.map((incident) => incident.id));
   for (const [id, incident] of incidents) if (!open.has(id) && incident.state !== 'ended') incidents.delete(id);
   for (const incident of state.open) incidents.set(incident.id, incident);
-  // On a first visit what is in the snapshot is known; after a cut the missed steps must still be told.
-  if (link.seq === 0) link.seq = state.seq;
+  // On a first visit what is in the snapshot is known; after a cut the missed steps must still be told, also the very first.
+  if (!visited) link.seq = state.seq;
+  visited = true;
 }
 
 function replace<T extends { id: string }>(map: Map<string, T>, rows: readonly T[]): void {
@@ -124,5 +128,6 @@ export function clearLive(): void {
   cameras.clear();
   incidents.clear();
   ahead.clear();
+  visited = false;
   Object.assign(link, { status: 'connecting', heardAt: 0, simulated: false, seq: 0 });
 }

@@ -1,8 +1,10 @@
 import { alerts } from './alerts.js';
 import { api } from './api.js';
+import { areas } from './areas.js';
 import { board } from './board.js';
 import { cameras } from './cameras.js';
 import { common } from './common.js';
+import { courtesy } from './courtesy.js';
 import { desk } from './desk.js';
 import { duty } from './duty.js';
 import { evaluations } from './evaluations.js';
@@ -20,10 +22,12 @@ import { words } from './words.js';
 /** Every text of the board. A key is `area.name`. */
 export const texts = {
   alerts,
+  areas,
   api,
   board,
   cameras,
   common,
+  courtesy,
   desk,
   duty,
   evaluations,

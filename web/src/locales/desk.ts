@@ -1,5 +1,6 @@
 export const desk = {
   title: ['桌面', 'Desk'],
+  short: ['桌面乱', 'Desk untidy'],
   rulePhoneUse: ['使用手机（准确率未测）', 'Phone in use (accuracy not measured)'],
   ruleSleeping: ['在岗睡觉（准确率未测）', 'Asleep at the desk (accuracy not measured)'],
   tidy: ['整洁', 'Tidy'],

@@ -97,8 +97,8 @@ export const evaluations = {
   similarity: ['相似度', 'Similarity'],
   liveness: ['活体参考', 'Liveness (advice)'],
   livenessHint: [
-    '活体检测仅供参考，不能证明不是翻拍照片',
-    'Liveness is advice only: it does not prove that this is no photo of a photo',
+    '活体检测仅供参考：实测屏幕翻拍与打印照片得分与真人相近，不能证明不是翻拍照片',
+    'Liveness is advice only: shown on a screen or printed, a photo scored like the person. It proves nothing',
   ],
   noArrivals: ['还没有人签到', 'Nobody has signed in'],
   by: ['经办', 'By'],

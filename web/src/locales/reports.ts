@@ -48,6 +48,10 @@ export const reports = {
   upTo3d: ['≤3 天', '≤3 days'],
   longer: ['更长', 'longer'],
   ranking: ['排名', 'Ranking'],
+  rankingEnds: [
+    '这里只画前 10 名与后 10 名，全部见下表；点一行，看该窗口的告警',
+    'The first and the last ten; all are in the table below. Choose a bar to see its alerts',
+  ],
   windows: ['窗口', 'Windows'],
   departments: ['部门', 'Departments'],
   persons: ['人员（不排名）', 'Persons (not ranked)'],
@@ -78,6 +82,12 @@ export const reports = {
   length: ['时长', 'Length'],
   experts: ['专家', 'Experts'],
   corrections: ['封存后更正', 'Corrections after the freeze'],
+  correctionsHint: [
+    '封存的数字与指纹不变；更正只并列在此',
+    'Frozen figures and their hash stay; corrections stand beside them',
+  ],
+  figure: ['数据', 'Figure'],
+  rooms: ['评标室', 'Evaluation rooms'],
   before: ['封存值', 'As frozen'],
   after: ['更正后', 'Corrected'],
   by: ['更正人', 'By'],

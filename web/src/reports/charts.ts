@@ -9,7 +9,7 @@ const axis = { axisLine: { lineStyle: { color: COLOURS.line } }, axisLabel: { co
 
 /** Presence and coverage by day, with the confirmed alerts as bars. Days on which nobody had to be there are left empty. */
 export function trendOption({ trend }: Figures) {
-  const days = trend.map(({ day }) => day.slice(8));
+  const days = trend.map(({ day }) => day.slice(5));
   return {
     grid: { left: 46, right: 40, top: 34, bottom: 26 },
     tooltip: { ...TOOLTIP, trigger: 'axis' },
@@ -23,7 +23,11 @@ export function trendOption({ trend }: Figures) {
         ...axis,
         axisLabel: { ...axis.axisLabel, formatter: '{value}%' },
       },
-      { type: 'value', minInterval: 1, splitLine: { show: false }, ...axis },
+      {
+        ...{ type: 'value', minInterval: 1, splitLine: { show: false }, ...axis },
+        // The bars keep to the lower third: they must not hide the lines.
+        max: (range: { max: number }) => Math.max(3, range.max * 3),
+      },
     ],
     series: [
       line(
@@ -43,6 +47,7 @@ export function trendOption({ trend }: Figures) {
         name: t('reports.confirmed'),
         type: 'bar',
         yAxisIndex: 1,
+        z: 1,
         barMaxWidth: 14,
         color: COLOURS.amber,
         data: trend.map((d) => d.confirmed),
@@ -53,7 +58,8 @@ export function trendOption({ trend }: Figures) {
 
 const hundred = (share: number): number => Math.round(share * 1000) / 10;
 const line = (name: string, color: string, data: Array<number | null>) => ({
-  ...{ name, type: 'line', color, data, symbolSize: 5, connectNulls: false },
+  ...{ name, type: 'line', color, data, symbolSize: 5, showAllSymbol: true, connectNulls: false, z: 3 },
+  tooltip: { valueFormatter: (value: number | null) => (value === null ? '–' : `${value}%`) },
 });
 
 /** Windows with confirmed absence, most first, by hour of the day. Hours without a look are left out, never shown as good. */
@@ -117,7 +123,7 @@ export function handlingOption({ hall }: Figures) {
     t('reports.longer'),
   ];
   return {
-    grid: { left: 40, right: 12, top: 14, bottom: 26 },
+    grid: { left: 40, right: 12, top: 28, bottom: 26 },
     tooltip: { ...TOOLTIP, trigger: 'axis' },
     xAxis: { type: 'category', data: steps, ...axis },
     yAxis: { type: 'value', minInterval: 1, ...axis },
@@ -133,9 +139,11 @@ export function handlingOption({ hall }: Figures) {
 /** Clean-day rates of those who are ranked, best first, with their intervals in the tooltip. */
 export function rankingOption(places: Figures['ranking']['windows']) {
   const ranked = places.filter(({ place }) => place !== null);
-  const shown = (ranked.length > 20 ? [...ranked.slice(0, 10), ...ranked.slice(-10)] : ranked).reverse();
+  const cut = ranked.length > 20;
+  const shown = (cut ? [...ranked.slice(0, 10), ...ranked.slice(-10)] : ranked).reverse();
   return {
     shown,
+    cut,
     option: {
       grid: { left: 110, right: 48, top: 6, bottom: 24 },
       tooltip: {

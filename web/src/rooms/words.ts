@@ -1,5 +1,6 @@
 import { t } from '../i18n.js';
 import type { TextKey } from '../locales/all.js';
+import { reasonOf } from '../text/reasons.js';
 
 const levels: Record<string, TextKey> = {
   check: 'words.levelCheck',
@@ -18,6 +19,14 @@ export const levelText = (level: string): string => (levels[level] ? t(levels[le
 
 /** How a word was found. */
 export const tierText = (tier: string): string => (tiers[tier] ? t(tiers[tier]) : tier);
+
+/** Whether anybody listens in a room, and the reason where there is one: 语音未监测 never stands alone. */
+export function speechText({ speech, speechReason }: { speech: string; speechReason?: string | undefined }): string {
+  const text = t(
+    speech === 'listening' ? 'board.speechListening' : speech === 'demo' ? 'board.speechDemo' : 'board.speechOff',
+  );
+  return speechReason ? `${text} · ${reasonOf(speechReason)}` : text;
+}
 
 /** A text cut where listed words stand in it, for marking. Longer words first; pinyin transcripts mark nothing. */
 export function marked(text: string, words: readonly string[]): Array<{ text: string; hit: boolean }> {

@@ -1,5 +1,6 @@
 import type { RuleCard } from '../api/types.js';
 import { t } from '../i18n.js';
+import { spanText } from '../text/span.js';
 
 export type Value = string | number | boolean | null;
 /** Values that are being changed, by parameter. */
@@ -20,4 +21,12 @@ export function changedOf(card: RuleCard, draft: Draft): Parameters {
 export function valueText(value: Value): string {
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   return value === null || value === '' ? '–' : String(value);
+}
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span such as `15m` in words; empty for what is none. */
+export function spanWords(value: Value): string {
+  const [, count, unit] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value.trim()) ?? []) : [];
+  return count === undefined ? '' : spanText(Number(count) * UNIT_MS[unit!]!);
 }

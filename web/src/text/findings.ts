@@ -18,6 +18,7 @@ export const findingText: Record<CameraFinding, TextKey> = {
   'long-gop': 'cameras.findGop',
   garbage: 'cameras.findGarbage',
   'detector-behind': 'cameras.findBehind',
+  'small-faces': 'cameras.findSmallFaces',
   'no-sound': 'cameras.findNoSound',
   mute: 'cameras.findMute',
   'too-quiet': 'cameras.findQuiet',

@@ -40,6 +40,10 @@ const reasons: Record<string, TextKey> = {
   'no-backtest': 'board.reasonNoBacktest',
   'no-models': 'board.reasonNoModels',
   'disk-unreadable': 'board.reasonDisk',
+  'disk-full': 'board.reasonDiskFull',
+  storage: 'board.reasonStorage',
+  'service-down': 'board.reasonServiceDown',
+  'unknown-token': 'board.reasonUnknownToken',
 };
 
 /** A short word for a reason code; the code itself where the board has no word, so that nothing is hidden. */

@@ -43,6 +43,9 @@ export async function incidentParts(incident: IncidentRecord, deps: PackageDeps)
       remarks.push(`clip of ${incident.id}, step ${clip.ordinal}: ${clip.state}: ${clip.note}`);
     }
   }
+  for (const { ordinal, state, note } of ledger.soundClips.of(incident.id)) {
+    if (state === 'missing') remarks.push(`sound of ${incident.id}, step ${ordinal}: missing: ${note}`);
+  }
   const paths = files.map(({ path }) => path);
   const shown: PackageIncident = {
     ...{ id: incident.id, rule: incident.rule, subject: incident.subject, start: incident.start },

@@ -18,6 +18,7 @@ export interface PackageDeps {
     | 'evaluationEntries'
     | 'signIns'
     | 'transcripts'
+    | 'soundClips'
     | 'wordLists'
     | 'patrolVisits'
   >;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idParams, instant, noteText, person } from './common.js';
-import { photo } from './evaluations.js';
+import { photo } from './evaluationParts.js';
 import type { RouteSpec } from './route.js';
 
 const record = z.object({

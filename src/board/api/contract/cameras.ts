@@ -148,6 +148,34 @@ export const cameraRoutes = {
     }),
     response: z.object({ camera: cameraRow, effect: configEffect }),
   },
+  changeCamera: {
+    method: 'put',
+    path: '/api/cameras/:id',
+    action: 'camera.write',
+    summary: {
+      zh: '修改摄像机;不填用户名则账号不变,不填密码则密码不变',
+      en: 'Change a camera; without a user its account stays, without a password the password',
+    },
+    params: idParams,
+    body: z.strictObject({
+      name: shortText,
+      source: z.string().trim().min(5).max(500),
+      user: z.string().max(100).optional(),
+      password: z.string().max(200).optional(),
+    }),
+    response: z.object({ camera: cameraRow, effect: configEffect }),
+  },
+  removeCamera: {
+    method: 'delete',
+    path: '/api/cameras/:id',
+    action: 'camera.write',
+    summary: {
+      zh: '移除摄像机;仍有窗口或评标室使用时 409',
+      en: 'Remove a camera; 409 while a window or a room uses it',
+    },
+    params: idParams,
+    response: z.object({ effect: configEffect }),
+  },
   listZones: {
     method: 'get',
     path: '/api/zones',

@@ -47,6 +47,18 @@ export const transcriptSegment = z.object({
   engine: z.string().describe('builtin (演示模型) writes pinyin, never characters'),
 });
 
+/** What was done with the transcript of a session once it was closed. */
+export const transcriptNote = z.object({
+  evaluation: z.string(),
+  project: z.string(),
+  from: instant,
+  to: instant,
+  parts: z.int(),
+  punctuation: z.string().describe('done, given (by the engine), running, or why not: no-model, pinyin, failed, ...'),
+  speakers: z.string().describe('done, given, running, or why not: no-model, no-sound, failed, ...'),
+  voices: z.int().describe('Voices told apart; 0 where none were'),
+});
+
 export const wordHit = z.object({
   incident: z.string().nullable(),
   word: z.string(),
@@ -64,6 +76,10 @@ export const wordHit = z.object({
   verdict: z.enum(['confirmed', 'rejected', 'undecided']),
   steps: z.int().describe('workflow.steps, for a verdict'),
   sound: z.string().nullable().describe('Name of the clip among the media of the incident'),
+  soundNote: z
+    .string()
+    .nullable()
+    .describe('Why there is no clip (yet): disk-full, no-sound, service-down, ...; null where it follows shortly'),
 });
 
 export const roomRoutes = {
@@ -95,6 +111,15 @@ export const roomRoutes = {
     params: idParams,
     query: spanQuery,
     response: sectionOf(z.array(transcriptSegment)),
+  },
+  getTranscriptNotes: {
+    method: 'get',
+    path: '/api/rooms/:id/transcript/notes',
+    action: 'speech.read',
+    summary: { zh: '会后标点与发言人分离的结果', en: 'Punctuation and speaker turns after the session' },
+    params: idParams,
+    query: spanQuery,
+    response: z.object({ items: z.array(transcriptNote) }),
   },
   getWordHits: {
     method: 'get',

@@ -27,6 +27,7 @@ export const auditEntry = z.object({
   at: instant,
   who: person,
   unit: z.string(),
+  title: z.string().describe('What the action is, in the language of the request'),
   action: z.string(),
   object: z.string(),
   outcome: z.enum(['done', 'refused', 'failed']),

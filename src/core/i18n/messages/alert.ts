@@ -3,6 +3,7 @@ export const alertMessages = {
   'rule.absence': { zh: '离岗', en: 'Absence from window' },
   'rule.desk': { zh: '桌面物品摆放', en: 'Desk order' },
   'rule.sealedRoom': { zh: '非评标人员', en: 'Sealed area' },
+  'rule.signIn': { zh: '分批签到', en: 'Staggered sign-in' },
   'rule.speech': { zh: '评标敏感词', en: 'Sensitive word' },
   'step.open': { zh: '发生', en: 'Opened' },
   'step.escalated': { zh: '升级', en: 'Escalated' },

@@ -18,5 +18,12 @@ export const channelMessages = {
   },
   'channel.digestLine': { zh: '{rule} {count} 条:{places}', en: '{rule}: {count} at {places}' },
   'channel.digestCameras': { zh: '设备变化 {count} 条:{places}', en: 'Cameras, {count} changes: {places}' },
+  'channel.deadlineTitle': { zh: '【处置超时】{place}:{rule}', en: '[Overdue] {place}: {rule}' },
+  'channel.deadlineTitleHigh': { zh: '【处置超时·优先】{place}:{rule}', en: '[Overdue, urgent] {place}: {rule}' },
+  'channel.deadline.state': { zh: '停留在“{state}”,已过规定时限', en: 'Still “{state}” after its deadline' },
+  'channel.deadline.appeal': { zh: '申诉尚未审核,已过规定时限', en: 'The appeal is not decided after its deadline' },
+  'channel.deadlineSince': { zh: '应于 {time} 前完成,已超 {late}', en: 'Was due at {time}, late by {late}' },
+  'channel.deadlineLevel': { zh: '第 {level} 次催办', en: 'Reminder no. {level}' },
+  'channel.digestDeadlines': { zh: '处置超时 {count} 条:{places}', en: 'Overdue: {count} at {places}' },
   'channel.more': { zh: '{places} 等 {count} 处', en: '{places} and others, {count} in all' },
 } as const;

@@ -16,5 +16,6 @@ export const healthMessages = {
   'health.mute': { zh: '麦克风静音', en: 'Microphone mute' },
   'health.too-quiet': { zh: '声音过小', en: 'Sound too quiet' },
   'health.clipping': { zh: '声音过载失真', en: 'Sound overdriven' },
+  'health.small-faces': { zh: '画面太小，看不清人脸', en: 'Picture too small for faces' },
   'health.detector-behind': { zh: '分析积压', en: 'Detector behind' },
 } as const;

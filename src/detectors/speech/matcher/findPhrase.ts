@@ -1,6 +1,7 @@
+import type { FuzzyClass } from '../../../core/words.js';
 import { syllablesIn } from '../pinyin.js';
 import type { HitTier } from '../soundHits.js';
-import { type FuzzyClass, foldSyllable } from './fuzzy.js';
+import { foldSyllable } from './fuzzy.js';
 import { type Normalised, normalise } from './normalise.js';
 
 /** How a phrase was found in a text. */

@@ -1,6 +1,4 @@
-/** Sounds that speakers of many regions do not tell apart. */
-export const FUZZY_CLASSES = ['z-zh', 'c-ch', 's-sh', 'n-l', 'f-h', 'an-ang', 'en-eng', 'in-ing'] as const;
-export type FuzzyClass = (typeof FUZZY_CLASSES)[number];
+import type { FuzzyClass } from '../../../core/words.js';
 
 const RULES: Record<FuzzyClass, [RegExp, string]> = {
   'z-zh': [/^zh/, 'z'],

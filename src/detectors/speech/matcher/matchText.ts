@@ -1,6 +1,6 @@
+import type { FuzzyClass } from '../../../core/words.js';
 import type { WordEntry } from '../wordEntry.js';
 import { findPhrase, type Place, type Readable, readable, type TextTier } from './findPhrase.js';
-import type { FuzzyClass } from './fuzzy.js';
 import { STOP } from './normalise.js';
 
 /** A word list made ready for texts. */

@@ -1,4 +1,5 @@
 import { spokenNumber } from './numbers.js';
+import { simplified } from './simplified.js';
 
 /** A text as it is compared, and where each of its characters came from. */
 export interface Normalised {
@@ -18,9 +19,8 @@ const NUMBER = /^\d+(\.\d+)?/;
 export const STOP = '。';
 
 /**
- * The form in which words and transcripts are compared: NFKC, small letters, numbers as they are spoken, 两 as 二;
- * without spaces, fillers and punctuation within a sentence. Traditional characters stay as they are and meet their
- * words by pinyin.
+ * The form in which words and transcripts are compared: NFKC, simplified characters, small letters, numbers as they are
+ * spoken, 两 as 二; without spaces, fillers and punctuation within a sentence.
  */
 export function normalise(original: string): Normalised {
   const at: number[] = [];
@@ -55,9 +55,9 @@ const widthless = (text: string): string =>
 function formOf(character: string): string {
   if (SENTENCE_END.test(character)) return STOP;
   if (FILLERS.test(character)) return '';
-  if (character === '两') return '二';
-  if (character === '〇') return '零';
-  const form = character.normalize('NFKC').toLowerCase();
+  const form = simplified(character.normalize('NFKC')).toLowerCase();
+  if (form === '两') return '二';
+  if (form === '〇') return '零';
   // Beyond the basic plane one character would be two places.
   return [...form].map((one) => (one.length > 1 ? '□' : /[\p{L}\p{N}]/u.test(one) ? one : '')).join('');
 }

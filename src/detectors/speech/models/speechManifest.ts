@@ -8,7 +8,7 @@ const size = z.int().min(1);
 
 const network = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]*$/),
-  role: z.enum(['keywords', 'recognition', 'voice-activity', 'streaming-recognition']),
+  role: z.enum(['keywords', 'recognition', 'voice-activity', 'streaming-recognition', 'punctuation', 'speakers']),
   purpose: z.string().min(1),
   addresses: z.array(z.url()).min(1),
   /** What is downloaded: an archive whose only folder has the network's name, or the one file itself. */
@@ -21,6 +21,9 @@ const network = z.strictObject({
   notice: z.string().min(1),
 });
 const manifest = z.object({ speech: z.array(network) });
+
+/** What listens while people speak; the other networks work on transcripts once a session is over. */
+export const isListening = ({ role }: SpeechNetwork): boolean => role !== 'punctuation' && role !== 'speakers';
 
 /** One speech network as `models/manifest.json` lists it. */
 export type SpeechNetwork = z.output<typeof network>;

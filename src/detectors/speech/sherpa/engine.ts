@@ -47,7 +47,10 @@ export function sherpaEngine(options: SherpaEngineOptions): SherpaEngine {
     },
     health(room) {
       const shard = room === undefined ? shards.find((one) => !one.process.ready) : shardOf.get(room);
-      return shard && !shard.process.ready ? { listening: false, reason: shard.process.reason } : { listening: true };
+      if (shard && !shard.process.ready) return { listening: false, reason: shard.process.reason };
+      // Such a word is still found in the transcript, which the room's page must say.
+      const partly = room !== undefined && shard?.hasUnknown(room);
+      return partly ? { listening: true, reason: 'unknown-token' } : { listening: true };
     },
     load: () => shards.flatMap((shard) => shard.load()),
     pids: () => shards.flatMap((shard) => shard.process.pid ?? []),
@@ -137,6 +140,9 @@ function openShard(options: SherpaEngineOptions) {
     rooms,
     process,
     open: openRoom,
+    /** Whether the keyword network cannot spell a word of the room. */
+    hasUnknown: (room: string): boolean =>
+      rooms.get(room)?.keywords.some(({ word }) => keywords.isUnknown(word)) ?? false,
     load: (): SherpaLoad[] =>
       [...rooms].map(([room, { busyMs, soundMs }]) => ({
         ...{ room, pid: process.pid, realTimeFactor: soundMs > 0 ? busyMs / soundMs : 0 },
@@ -148,15 +154,18 @@ function openShard(options: SherpaEngineOptions) {
 function shardKeywords(rooms: ReadonlyMap<string, Room>, log: Logger) {
   let tokens: ReadonlySet<string> | undefined;
   let told = '';
+  let unknownWords = new Set<string>();
   const linesNow = (): string[] => {
     if (!tokens) return [];
     const all = new Map([...rooms.values()].flatMap((room) => room.keywords.map((one) => [one.word, one] as const)));
     const { lines, unknown } = keywordLines([...all.values()], tokens);
+    unknownWords = new Set(unknown.map(({ word }) => word));
     // Words never stand in a log: their number does.
     if (unknown.length > 0) log.warn({ words: unknown.length }, 'words that the keyword network cannot spell');
     return lines;
   };
   return {
+    isUnknown: (word: string): boolean => unknownWords.has(word),
     /** A process starts with this table of tokens; the lines it is given. */
     know(table: ReadonlySet<string>): string[] {
       tokens = table;

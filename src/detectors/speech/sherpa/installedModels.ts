@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../core/errors.js';
 import { checkInstalled } from '../models/installed.js';
-import { readSpeechManifest, type SpeechNetwork } from '../models/speechManifest.js';
+import { isListening, readSpeechManifest, type SpeechNetwork } from '../models/speechManifest.js';
 import type { SherpaModels } from './protocol.js';
 import { parseTokens } from './tokens.js';
 
@@ -22,7 +22,7 @@ export const speechModelsFolder = (data: string): string => join(data, 'models',
 export async function installedModels(root: string, networks = readSpeechManifest()): Promise<InstalledModels> {
   const models: SherpaModels = {};
   let tokens: ReadonlySet<string> = new Set();
-  for (const network of networks) {
+  for (const network of networks.filter(isListening)) {
     const found = await checkInstalled(root, network);
     if (found.state === 'missing') continue;
     if (found.state === 'damaged') {

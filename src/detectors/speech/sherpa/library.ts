@@ -7,6 +7,8 @@ export interface SherpaLibrary {
   OfflineRecognizer: new (config: object) => OfflineRecognizer;
   OnlineRecognizer: new (config: object) => OnlineRecognizer;
   Vad: new (config: object, bufferS: number) => Vad;
+  OfflinePunctuation: new (config: object) => Punctuation;
+  SpeakerEmbeddingExtractor: new (config: object) => VoiceExtractor;
 }
 
 interface Stream {
@@ -32,6 +34,14 @@ interface OnlineRecognizer {
   isReady(stream: OnlineStream): boolean;
   decode(stream: OnlineStream): void;
   getResult(stream: OnlineStream): { text: string };
+}
+export interface Punctuation {
+  addPunct(text: string): string;
+}
+export interface VoiceExtractor {
+  createStream(): OnlineStream;
+  isReady(stream: OnlineStream): boolean;
+  compute(stream: OnlineStream, externalBuffer: boolean): Float32Array;
 }
 export interface Vad {
   acceptWaveform(samples: Float32Array): void;

@@ -158,7 +158,7 @@ function recogniser(library: SherpaLibrary, models: SherpaModels): ((samples: Fl
 }
 
 /** Voice activity by Silero in the shape of our own segmenter. */
-function sileroSegmenter(library: SherpaLibrary, model: string): Segmenter {
+export function sileroSegmenter(library: SherpaLibrary, model: string): Segmenter {
   const limits = {
     threshold: 0.5,
     minSpeechDuration: 0.2,

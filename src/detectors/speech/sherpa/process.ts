@@ -95,7 +95,7 @@ export function sherpaProcess(options: SherpaProcessOptions): SherpaProcess {
       return;
     }
     if (closing) return;
-    const started = fork(options.entry ?? childEntry(), {
+    const started = fork(options.entry ?? compiledEntry('child', import.meta.url), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -166,10 +166,11 @@ export function sherpaProcess(options: SherpaProcessOptions): SherpaProcess {
 
 /**
  * The compiled child: a process cannot run TypeScript on Node 20, so code that itself runs from `src/` uses that of `dist/`.
+ * @param from address of the caller's module, in this folder
  * @throws AppError `internal` where it has not been built
  */
-function childEntry(from = import.meta.url): string {
-  const place = from.endsWith('.ts') ? '../../../../dist/detectors/speech/sherpa/child.js' : './child.js';
+export function compiledEntry(name: string, from: string): string {
+  const place = from.endsWith('.ts') ? `../../../../dist/detectors/speech/sherpa/${name}.js` : `./${name}.js`;
   const path = fileURLToPath(new URL(place, from));
   if (existsSync(path)) return path;
   throw new AppError('internal', `speech process: ${path}: not built`, { hint: 'run npm run build' });

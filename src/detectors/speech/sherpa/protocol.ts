@@ -24,3 +24,14 @@ export type FromSherpa =
   /** All sound up to `until` was listened to, and what was understood before `settled` has been said; `busyMs` is the time it took, `soundMs` its length. */
   | { type: 'heard'; room: string; until: number; settled: number; busyMs: number; soundMs: number }
   | { type: 'closed'; room: string };
+
+/** What is asked of the process that works on transcripts after their session. `model` is an absolute path. */
+export type ToAfter =
+  | { id: number; type: 'punctuate'; model: string; texts: string[] }
+  | { id: number; type: 'voices'; model: string; sounds: Float32Array[] };
+
+/** Its answer to the request of that id. */
+export type FromAfter =
+  | { id: number; texts: string[] }
+  | { id: number; voices: Float32Array[] }
+  | { id: number; failed: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FUZZY_CLASSES } from '../../../../src/detectors/speech/matcher/fuzzy.js';
+import { FUZZY_CLASSES } from '../../../../src/core/words.js';
 import { makeMatcher, matchText } from '../../../../src/detectors/speech/matcher/matchText.js';
 import { parseWordList } from '../../../../src/detectors/speech/wordList.js';
 
@@ -64,7 +64,11 @@ const CASES: [string, string, string][] = [
   ['a homophone: 工司', '我们工司', '我们公司/pinyin/我们工司'],
   ['a homophone: 串同', '他们串同投标', '串通投标/pinyin/串同投标'],
   ['another tone is the same sound', '打搞粉', '打高分/pinyin/打搞粉'],
-  ['a traditional form meets its word by sound', '照顧一下', '照顾一下/pinyin/照顧一下'],
+  ['traditional characters', '照顧一下', '照顾一下/text/照顧一下'],
+  ['a traditional character alone with its context', '報的價太低', '价/text/價'],
+  ['a traditional word inside another', '報名後評價', ''],
+  ['a traditional homophone', '趙顧一下', '照顾一下/pinyin/趙顧一下'],
+  ['a traditional number word', '兩號標段', '2号标段/text/兩號標段'],
   ['z for zh', '造顾一下', '照顾一下/fuzzy/造顾一下'],
   ['h for f', '打高很', '打高分/fuzzy/打高很'],
   ['eng for en', '打高风', '打高分/fuzzy/打高风'],

@@ -1,4 +1,4 @@
-import { type Box, boxHeight, containsPoint, type Point, type Polygon, shareInside } from '../../core/geometry.js';
+import { type Box, boxHeight, containsPoint, type Point, type Polygon, shareInside } from './geometry.js';
 
 /** A part of the sealed area as the configuration draws it. */
 export interface RoomArea {
