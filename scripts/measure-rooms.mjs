@@ -62,6 +62,9 @@ const pictures = [
   ),
 ];
 const LOOKS = {
+  'live 384': liveFinder(pool, 384),
+  'live 416': liveFinder(pool, 416),
+  'live 448': liveFinder(pool, 448),
   'live 512': liveFinder(pool, 512),
   'live 640': liveFinder(pool, 640),
   'live 768': liveFinder(pool, 768),
@@ -107,7 +110,7 @@ for (const name of clips) {
     signal: new AbortController().signal,
     ingest: config.ingest,
   });
-  const find = LOOKS['live 512'];
+  const find = LOOKS['live 416'];
   const watch = personWatch({
     room: 'R',
     tracking: { sureScore: minScore, forgetAfterMs: 9000, staleAfterMs: 10_000 },

@@ -64,9 +64,8 @@ describe.skipIf(!hasMosquitto)('a simulated hall with desks, sessions and a queu
     const config = parseConfig(text, 'hall.yaml');
     const clock = systemClock;
     const before = openLedger(join(data, 'ledger.sqlite'), { clock, log: silentLogger });
-    const account = (role: 'admin' | 'hall-supervisor') =>
-      addAccount(before, { name: role, displayName: role, unit: '', role });
-    const [root, hall] = [await account('admin'), await account('hall-supervisor')];
+    const supervising = { name: 'wang', displayName: 'wang', unit: '', role: 'hall-supervisor' } as const;
+    const hall = await addAccount(before, supervising);
     // An earlier run has come to just now, so that nothing is replayed.
     const last = { subject: subjectId('D02'), kind: 'staff', value: 0, camera: cameraId('cam') };
     before.observations.append({ ...last, at: eventMs(systemClock.now() - 10_000) });
@@ -82,8 +81,7 @@ describe.skipIf(!hasMosquitto)('a simulated hall with desks, sessions and a queu
     });
     onTestFinished(() => service.close());
     const { url } = service.board;
-    const supervisor = await signedIn(url, 'hall-supervisor', hall.oneTimePassword);
-    const admin = await signedIn(url, 'admin', root.oneTimePassword);
+    const supervisor = await signedIn(url, 'wang', hall.oneTimePassword);
     const told = async (rule: string) => (await supervisor.get(`/api/incidents?rule=${rule}&subject=D02`)).body.items;
 
     await disorder;
@@ -95,23 +93,19 @@ describe.skipIf(!hasMosquitto)('a simulated hall with desks, sessions and a queu
     expect(await window()).toMatchObject({ desk: { state: 'disorder' } });
     expect((await window()).desk.differencePercent).toBeGreaterThan(1);
 
-    const { secret } = (await admin.post('/api/system/tokens', { name: '排队系统', scopes: ['queue:write'] })).body;
     const queue = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
     onTestFinished(() => queue.endAsync());
-    const at = clock.now();
-    const call = { nonce: requestId(), at, expires: at + 30_000, event: 'call', ticket: 'A017' };
+    // The hall's present: a loaded machine is some seconds behind the clock.
+    const present = async (): Promise<number> => (await supervisor.get('/api/live')).body.at;
+    const at = await present();
+    const call = { nonce: requestId(), at, expires: at + 120_000, event: 'call', ticket: 'A017' };
     await queue.publishAsync('hallwatch/live/queue/D02', JSON.stringify(call), { qos: 1 });
     const serving = async () => (await window()).service?.state === 'serving';
     await until('the call is heard', serving);
-    const ended = await fetch(`${url}/api/queue/events`, {
-      method: 'POST',
-      headers: {
-        ...{ authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-        'x-hallwatch-request': requestId(),
-      },
-      body: JSON.stringify({ window: 'D02', event: 'end', ticket: 'A017', at: clock.now() }),
-    });
-    expect(ended.status).toBe(200);
+    const ended = await present();
+    const end = { nonce: requestId(), at: ended, expires: ended + 120_000, event: 'end', ticket: 'A017' };
+    await queue.publishAsync('hallwatch/live/queue/D02', JSON.stringify(end), { qos: 1 });
+    await until('the end is heard', async () => (await window()).service?.state === 'idle');
     const day = `from=${at - 60_000}&to=${clock.now() + 60_000}`;
     const { items } = (await supervisor.get(`/api/windows/D02/sessions?${day}`)).body;
     expect(items).toMatchObject([{ kind: 'served', start: at }]);

@@ -19,7 +19,6 @@ const PAGES = [
   ['/rooms/R1/seats', 'h1'],
   ['/rooms/R1/areas', 'h1'],
   ['/reports/2026-10', 'table'],
-  ['/my-month', 'h1'],
   ['/words', 'table'],
   ['/plan', 'h1'],
   ['/wall', '.tile'],

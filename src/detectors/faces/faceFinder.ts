@@ -1,12 +1,14 @@
 import type { FaceFinder, FoundFace } from '../detectImage.js';
 import type { InferencePool } from '../inference/pool.js';
 import type { ObjectFinder } from '../persons/detectObjects.js';
-import { liveFinder, ROOM_LOOK } from '../persons/finders.js';
+import { liveFinder } from '../persons/finders.js';
 import type { Picture } from '../persons/picture.js';
 import { smileOf } from '../smile/smile.js';
 import { type FacesOfPicture, type FindFacesOptions, faceNetworks, findFaces } from './findFaces.js';
 import { inTurns } from './inTurns.js';
 
+/** Longest side of the input for a still picture, pixels: nobody waits for it as a camera does. */
+const STILL_LOOK = 512;
 /** Least score of a person whose head is looked at, 0-1; a wrong one costs one look. */
 const PERSON = 0.25;
 
@@ -16,7 +18,7 @@ export type RoomFaces = (picture: Picture, options?: Omit<FindFacesOptions, 'hea
 /** Finds persons first, then faces. */
 export function roomFaces(
   pool: Pick<InferencePool, 'network' | 'objectFinder'>,
-  persons: ObjectFinder = liveFinder(pool, ROOM_LOOK),
+  persons: ObjectFinder = liveFinder(pool, STILL_LOOK),
 ): RoomFaces {
   const networks = faceNetworks(pool);
   return async (picture, options = {}) => {

@@ -10,7 +10,7 @@ export type FinderPool = Pick<InferencePool, 'objectFinder'>;
 
 /** Input widths for live looks, chosen by measurement (see the README): longest side of the input, pixels. */
 export const SEAT_LOOK = 384;
-export const ROOM_LOOK = 512;
+export const ROOM_LOOK = 416;
 
 /**
  * One quick look for live pictures: the input has the picture's own proportions, `longest` pixels on the longer side, so
