@@ -10,7 +10,7 @@ import { cameraId } from '../dist/core/ids.js';
 import { makeLogger } from '../dist/core/log.js';
 import { eventMs } from '../dist/core/time.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
-import { liveFinder } from '../dist/detectors/persons/finders.js';
+import { partFinder } from '../dist/detectors/persons/finders.js';
 import { windowDetector } from '../dist/detectors/windowDetector.js';
 import { openRecording } from '../dist/ingest/openRecording.js';
 import { encodeScene } from '../dist/ingest/simulator/encodeScene.js';
@@ -18,7 +18,7 @@ import { windowZones } from '../dist/ingest/simulator/layout.js';
 import { findScene } from '../dist/ingest/simulator/scenes.js';
 import { openStage } from '../dist/ingest/simulator/stage.js';
 import { looksAlone, looksInTurn } from '../dist/pipeline/looks/hallLooks.js';
-import { lookScheduler, TILE_CELL } from '../dist/pipeline/looks/lookScheduler.js';
+import { lookScheduler, TILE_PIXELS } from '../dist/pipeline/looks/lookScheduler.js';
 
 const shared = process.env.HALLWATCH_SHARED ?? new URL('../../shared', import.meta.url).pathname;
 const root = process.argv[2] ?? join(shared, 'footage');
@@ -54,7 +54,7 @@ for (const scene of ['hall-1', 'hall-2']) {
 const pool = await openInference({ backend: 'auto', workers: 1, cacheFolder, log, clock });
 const tilesARun = Number(process.env.TILES ?? 1);
 const scheduler = lookScheduler({
-  tileFinder: liveFinder(pool, TILE_CELL),
+  tileFinder: partFinder(pool, TILE_PIXELS),
   mosaicFinder: pool.mosaicFinder,
   workers: 1,
   tilesARun,

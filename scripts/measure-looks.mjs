@@ -10,7 +10,7 @@ import { systemClock } from '../dist/core/clock.js';
 import { boundsOf, clampBox } from '../dist/core/geometry.js';
 import { makeLogger } from '../dist/core/log.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
-import { liveFinder } from '../dist/detectors/persons/finders.js';
+import { liveFinder, partFinder } from '../dist/detectors/persons/finders.js';
 import { dropParts } from '../dist/detectors/persons/nms.js';
 import { assignToZones } from '../dist/detectors/persons/zones.js';
 import { readPicture } from '../dist/detectors/readPicture.js';
@@ -90,7 +90,7 @@ const crops = (cell) => async () => {
   for (const { picture, zone } of seats) found.push(await find(picture, { ...options, region: around(zone.polygon) }));
   return found.map(dropParts);
 };
-/** The crop in its own proportions, without a border: what the pipeline does. `planes`: as a live camera gives it. */
+/** The crop in its own proportions, without a border. `planes`: as a live camera gives it. */
 const shaped = (cell, planes) => async () => {
   const find = liveFinder(pool, cell);
   const found = [];
@@ -98,6 +98,13 @@ const shaped = (cell, planes) => async () => {
     const shown = planes ? inPlanes(picture) : picture;
     found.push(await find(shown, { ...options, region: around(zone.polygon) }));
   }
+  return found;
+};
+/** As many pixels as a square of that side, whatever the shape: what the pipeline does. */
+const parts = (side) => async () => {
+  const find = partFinder(pool, side * side);
+  const found = [];
+  for (const { picture, zone } of seats) found.push(await find(picture, { ...options, region: around(zone.polygon) }));
   return found;
 };
 /** RGB as YUV 4:2:0, BT.601: chroma is the mean of four pixels. */
@@ -153,6 +160,7 @@ const looks = [
   ['whole 320', whole(320)],
   ...[320, 256, 224, 192, 160, 128, 96].map((cell) => [`crop ${cell}`, crops(cell)]),
   ...[256, 224, 192, 160].map((cell) => [`shape ${cell}`, shaped(cell)]),
+  ...[248, 216, 184, 160].map((side) => [`part ${side}x${side}`, parts(side)]),
   ...[256, 224, 192, 160].map((cell) => [`planes ${cell}`, shaped(cell, true)]),
   ...[256, 224, 192, 160, 128, 96].map((cell) => [`mosaic 2x2 of ${cell}`, mosaic(cell, 2, 2)]),
   ['mosaic 2x1 of 160', mosaic(160, 2, 1)],

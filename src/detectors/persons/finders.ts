@@ -16,10 +16,26 @@ export const ROOM_LOOK = 416;
  * One quick look for live pictures: the input has the picture's own proportions, `longest` pixels on the longer side, so
  * that nothing is spent on a border. Each shape in use is converted once and kept.
  */
-export function liveFinder(pool: FinderPool, longest: number): ObjectFinder {
+export const liveFinder = (pool: FinderPool, longest: number): ObjectFinder => shapedFinder(pool, () => longest);
+
+/**
+ * The same for parts of pictures, which are wide, square or tall: each gets about `pixels` of input. With one longest side for all a tall
+ * seat got half the pixels of a square one, and twice as many of its people were missed (docs/density.md).
+ */
+export function partFinder(pool: FinderPool, pixels: number): ObjectFinder {
+  return shapedFinder(pool, ({ width, height }) => {
+    const longer = Math.sqrt((pixels * Math.max(width, height)) / Math.min(width, height));
+    return Math.max(STEP, Math.round(longer / STEP) * STEP);
+  });
+}
+
+type Size = Pick<Picture, 'width' | 'height'>;
+
+function shapedFinder(pool: FinderPool, longestOf: (part: Size) => number): ObjectFinder {
   const finders = new Map<string, ObjectFinder>();
   return async (picture, options, signal) => {
-    const size = inputShape(partOf(picture, options.region), longest);
+    const part = partOf(picture, options.region);
+    const size = inputShape(part, longestOf(part));
     const key = `${size.width}x${size.height}`;
     const find = finders.get(key) ?? pool.objectFinder(size);
     finders.set(key, find);
@@ -28,7 +44,7 @@ export function liveFinder(pool: FinderPool, longest: number): ObjectFinder {
 }
 
 /** Size of the part that is looked at, pixels. */
-function partOf({ width, height }: Picture, region: Box | undefined): Pick<Picture, 'width' | 'height'> {
+function partOf({ width, height }: Picture, region: Box | undefined): Size {
   return region ? { width: width * boxWidth(region), height: height * boxHeight(region) } : { width, height };
 }
 
@@ -37,7 +53,7 @@ const STEP = 32;
 const SLACK = 8;
 
 /** The input size for a picture: multiples of 32, `longest` on the longer side. */
-export function inputShape({ width, height }: Pick<Picture, 'width' | 'height'>, longest: number) {
+export function inputShape({ width, height }: Size, longest: number) {
   const scale = longest / Math.max(width, height);
   const whole = (side: number): number => Math.max(STEP, Math.ceil((side * scale - SLACK) / STEP) * STEP);
   return { width: whole(width), height: whole(height) };

@@ -3,9 +3,9 @@ import type { Detector } from '../../core/detector.js';
 import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from '../../core/geometry.js';
 import type { InferencePool } from '../../detectors/inference/pool.js';
 import type { ObjectFinder } from '../../detectors/persons/detectObjects.js';
-import { liveFinder, ROOM_LOOK, SEAT_LOOK } from '../../detectors/persons/finders.js';
+import { liveFinder, partFinder, ROOM_LOOK, SEAT_LOOK } from '../../detectors/persons/finders.js';
 import { gatedDetector } from './gatedDetector.js';
-import { type LookScheduler, TILE_CELL } from './lookScheduler.js';
+import { type LookScheduler, TILE_CELL, TILE_PIXELS } from './lookScheduler.js';
 import type { Decision } from './verdict.js';
 
 export type LookPool = Pick<InferencePool, 'objectFinder' | 'mosaicFinder'>;
@@ -36,7 +36,7 @@ export function looksAlone(pool: LookPool): HallLooks {
   return {
     rooms: liveFinder(pool, ROOM_LOOK),
     seats: (windows) => ({
-      ...seatLook(windows, { tile: liveFinder(pool, TILE_CELL), whole }),
+      ...seatLook(windows, { tile: partFinder(pool, TILE_PIXELS), whole }),
       gated: (detector) => detector,
     }),
   };

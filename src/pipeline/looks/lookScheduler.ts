@@ -46,7 +46,9 @@ export interface LookScheduler {
   close(): void;
 }
 
-/** Longest side of a tile, pixels, and the grids by the number of tiles: docs/density.md has the measurement. */
+/** Pixels of the input for a tile alone: docs/density.md has the measurement. */
+export const TILE_PIXELS = 216 * 216;
+/** Side of a tile's cell beside others, pixels, and the grids by the number of tiles: docs/density.md has the measurement. */
 export const TILE_CELL = 192;
 const GRIDS: readonly MosaicGrid[] = [
   { cell: TILE_CELL, columns: 2, rows: 1 },

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import type { Config } from '../../core/config/schema.js';
 import type { Logger } from '../../core/log.js';
-import { liveFinder } from '../../detectors/persons/finders.js';
+import { partFinder } from '../../detectors/persons/finders.js';
 import type { Sighting } from '../observeCamera.js';
 import { type HallLooks, type LookPool, looksInTurn } from './hallLooks.js';
 import { lookMeter } from './lookMeter.js';
-import { lookScheduler, TILE_CELL } from './lookScheduler.js';
+import { lookScheduler, TILE_PIXELS } from './lookScheduler.js';
 
 /** The looks of a running hall, with what is known of them. */
 export interface OpenLooks {
@@ -32,7 +32,7 @@ const TOO_MUCH = 0.9;
 export function openLooks({ config, pool, clock, log }: OpenLooksOptions): OpenLooks {
   const { workers } = config.inference;
   const scheduler = lookScheduler({
-    tileFinder: liveFinder(pool, TILE_CELL),
+    tileFinder: partFinder(pool, TILE_PIXELS),
     mosaicFinder: pool.mosaicFinder,
     ...{ workers, clock, log },
   });
