@@ -10,7 +10,7 @@ import { cameraId } from '../dist/core/ids.js';
 import { makeLogger } from '../dist/core/log.js';
 import { eventMs } from '../dist/core/time.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
-import { partFinder } from '../dist/detectors/persons/finders.js';
+import { areaFinder } from '../dist/detectors/persons/finders.js';
 import { windowDetector } from '../dist/detectors/windowDetector.js';
 import { openRecording } from '../dist/ingest/openRecording.js';
 import { encodeScene } from '../dist/ingest/simulator/encodeScene.js';
@@ -54,7 +54,7 @@ for (const scene of ['hall-1', 'hall-2']) {
 const pool = await openInference({ backend: 'auto', workers: 1, cacheFolder, log, clock });
 const tilesARun = Number(process.env.TILES ?? 1);
 const scheduler = lookScheduler({
-  tileFinder: partFinder(pool, TILE_PIXELS),
+  tileFinder: areaFinder(pool, TILE_PIXELS),
   mosaicFinder: pool.mosaicFinder,
   workers: 1,
   tilesARun,

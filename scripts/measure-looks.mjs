@@ -10,7 +10,7 @@ import { systemClock } from '../dist/core/clock.js';
 import { boundsOf, clampBox } from '../dist/core/geometry.js';
 import { makeLogger } from '../dist/core/log.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
-import { liveFinder, partFinder } from '../dist/detectors/persons/finders.js';
+import { areaFinder, liveFinder } from '../dist/detectors/persons/finders.js';
 import { dropParts } from '../dist/detectors/persons/nms.js';
 import { assignToZones } from '../dist/detectors/persons/zones.js';
 import { readPicture } from '../dist/detectors/readPicture.js';
@@ -102,7 +102,7 @@ const shaped = (cell, planes) => async () => {
 };
 /** As many pixels as a square of that side, whatever the shape: what the pipeline does. */
 const parts = (side) => async () => {
-  const find = partFinder(pool, side * side);
+  const find = areaFinder(pool, side * side);
   const found = [];
   for (const { picture, zone } of seats) found.push(await find(picture, { ...options, region: around(zone.polygon) }));
   return found;

@@ -11,7 +11,7 @@ import { systemClock } from '../dist/core/clock.js';
 import { parseConfig } from '../dist/core/config/load.js';
 import { makeLogger } from '../dist/core/log.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
-import { liveFinder, stillFinder } from '../dist/detectors/persons/finders.js';
+import { liveFinder, roomFinder, stillFinder } from '../dist/detectors/persons/finders.js';
 import { readPicture } from '../dist/detectors/readPicture.js';
 import { personWatch } from '../dist/detectors/sealed/personWatch.js';
 import { openRecording } from '../dist/ingest/openRecording.js';
@@ -62,6 +62,7 @@ const pictures = [
   ),
 ];
 const LOOKS = {
+  'room look': roomFinder(pool),
   'live 384': liveFinder(pool, 384),
   'live 416': liveFinder(pool, 416),
   'live 448': liveFinder(pool, 448),
@@ -110,7 +111,7 @@ for (const name of clips) {
     signal: new AbortController().signal,
     ingest: config.ingest,
   });
-  const find = LOOKS['live 416'];
+  const find = LOOKS['room look'];
   const watch = personWatch({
     room: 'R',
     tracking: { sureScore: minScore, forgetAfterMs: 9000, staleAfterMs: 10_000 },

@@ -10,7 +10,7 @@ export type FinderPool = Pick<InferencePool, 'objectFinder'>;
 
 /** Input widths for live looks, chosen by measurement (see the README): longest side of the input, pixels. */
 export const SEAT_LOOK = 384;
-export const ROOM_LOOK = 416;
+const ROOM_LOOK = 416;
 
 /**
  * One quick look for live pictures: the input has the picture's own proportions, `longest` pixels on the longer side, so
@@ -22,20 +22,29 @@ export const liveFinder = (pool: FinderPool, longest: number): ObjectFinder => s
  * The same for parts of pictures, which are wide, square or tall: each gets about `pixels` of input. With one longest side for all a tall
  * seat got half the pixels of a square one, and twice as many of its people were missed (docs/density.md).
  */
-export function partFinder(pool: FinderPool, pixels: number): ObjectFinder {
-  return shapedFinder(pool, ({ width, height }) => {
-    const longer = Math.sqrt((pixels * Math.max(width, height)) / Math.min(width, height));
-    return Math.max(STEP, Math.round(longer / STEP) * STEP);
-  });
+export const areaFinder = (pool: FinderPool, pixels: number): ObjectFinder =>
+  shapedFinder(pool, (part) => longestOf(part, pixels));
+
+/**
+ * The look at a room: ROOM_LOOK on the longer side, and for a wider picture than 16:9 as many pixels as that one gets. Without it the
+ * persons of a picture 8:3 came out so flat that one was counted as two.
+ */
+export const roomFinder = (pool: FinderPool): ObjectFinder =>
+  shapedFinder(pool, (picture) => Math.max(ROOM_LOOK, longestOf(picture, (ROOM_LOOK * ROOM_LOOK * 9) / 16)));
+
+/** The longer side, a multiple of the step, of about `pixels` in the proportions of a part. */
+function longestOf({ width, height }: Size, pixels: number): number {
+  const longer = Math.sqrt((pixels * Math.max(width, height)) / Math.min(width, height));
+  return Math.max(STEP, Math.round(longer / STEP) * STEP);
 }
 
 type Size = Pick<Picture, 'width' | 'height'>;
 
-function shapedFinder(pool: FinderPool, longestOf: (part: Size) => number): ObjectFinder {
+function shapedFinder(pool: FinderPool, longest: (part: Size) => number): ObjectFinder {
   const finders = new Map<string, ObjectFinder>();
   return async (picture, options, signal) => {
     const part = partOf(picture, options.region);
-    const size = inputShape(part, longestOf(part));
+    const size = inputShape(part, longest(part));
     const key = `${size.width}x${size.height}`;
     const find = finders.get(key) ?? pool.objectFinder(size);
     finders.set(key, find);

@@ -3,7 +3,7 @@ import type { Detector } from '../../core/detector.js';
 import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from '../../core/geometry.js';
 import type { InferencePool } from '../../detectors/inference/pool.js';
 import type { ObjectFinder } from '../../detectors/persons/detectObjects.js';
-import { liveFinder, partFinder, ROOM_LOOK, SEAT_LOOK } from '../../detectors/persons/finders.js';
+import { areaFinder, liveFinder, roomFinder, SEAT_LOOK } from '../../detectors/persons/finders.js';
 import { gatedDetector } from './gatedDetector.js';
 import { type LookScheduler, TILE_CELL, TILE_PIXELS } from './lookScheduler.js';
 import type { Decision } from './verdict.js';
@@ -34,9 +34,9 @@ const VERIFY_EVERY_MS = { first: 10_000, longest: 30_000 };
 export function looksAlone(pool: LookPool): HallLooks {
   const whole = liveFinder(pool, SEAT_LOOK);
   return {
-    rooms: liveFinder(pool, ROOM_LOOK),
+    rooms: roomFinder(pool),
     seats: (windows) => ({
-      ...seatLook(windows, { tile: partFinder(pool, TILE_PIXELS), whole }),
+      ...seatLook(windows, { tile: areaFinder(pool, TILE_PIXELS), whole }),
       gated: (detector) => detector,
     }),
   };
@@ -50,7 +50,7 @@ export function looksInTurn(
 ): HallLooks {
   const whole = scheduler.inTurn('seats', liveFinder(pool, SEAT_LOOK));
   return {
-    rooms: scheduler.inTurn('room', liveFinder(pool, ROOM_LOOK)),
+    rooms: scheduler.inTurn('room', roomFinder(pool)),
     seats(windows) {
       const look = seatLook(windows, { tile: scheduler.tile, whole });
       const options = { region: look.region, verifyEveryMs: VERIFY_EVERY_MS, onDecision };

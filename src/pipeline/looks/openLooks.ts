@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Config } from '../../core/config/schema.js';
 import type { Logger } from '../../core/log.js';
-import { partFinder } from '../../detectors/persons/finders.js';
+import { areaFinder } from '../../detectors/persons/finders.js';
 import type { Sighting } from '../observeCamera.js';
 import { type HallLooks, type LookPool, looksInTurn } from './hallLooks.js';
 import { lookMeter } from './lookMeter.js';
@@ -32,7 +32,7 @@ const TOO_MUCH = 0.9;
 export function openLooks({ config, pool, clock, log }: OpenLooksOptions): OpenLooks {
   const { workers } = config.inference;
   const scheduler = lookScheduler({
-    tileFinder: partFinder(pool, TILE_PIXELS),
+    tileFinder: areaFinder(pool, TILE_PIXELS),
     mosaicFinder: pool.mosaicFinder,
     ...{ workers, clock, log },
   });

@@ -104,8 +104,10 @@ describe.skipIf(!hasRtspServer())('a recorded RTSP camera', () => {
       `${off.length} pictures: clip time minus burnt-in clock: ${sorted[0]} to ${sorted.at(-1)} ms, median ${median} ms; ` +
         `begins ${from - clip.start} ms before what was asked for`,
     );
-    // Key frames come every 2 s; what is left is the way from the camera's picture to here.
-    expect(Math.max(...off.map(Math.abs))).toBeLessThan(2000);
+    // The two clocks run alike: what is left is the way from the camera's picture to here, which is as long as the machine is busy, and
+    // the key frames, which come every 2 s.
+    expect(sorted.at(-1)! - sorted[0]!).toBeLessThan(200);
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(10_000);
     expect(from - clip.start).toBeGreaterThanOrEqual(0);
     expect(from - clip.start).toBeLessThanOrEqual(2100);
   }, 60_000);

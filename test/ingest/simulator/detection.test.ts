@@ -10,7 +10,7 @@ import type { Observation } from '../../../src/core/observation.js';
 import { eventMs } from '../../../src/core/time.js';
 import { openBackend } from '../../../src/detectors/inference/openBackend.js';
 import { detectObjects } from '../../../src/detectors/persons/detectObjects.js';
-import { type FinderPool, liveFinder, ROOM_LOOK, SEAT_LOOK } from '../../../src/detectors/persons/finders.js';
+import { type FinderPool, liveFinder, roomFinder, SEAT_LOOK } from '../../../src/detectors/persons/finders.js';
 import { roomDetector } from '../../../src/detectors/roomDetector.js';
 import { windowDetector } from '../../../src/detectors/windowDetector.js';
 import { findScene } from '../../../src/ingest/simulator/scenes.js';
@@ -36,7 +36,7 @@ const inThread: FinderPool = {
 };
 
 const seats = liveFinder(inThread, SEAT_LOOK);
-const rooms = liveFinder(inThread, ROOM_LOOK);
+const rooms = roomFinder(inThread);
 
 async function look(camera: string, at: string): Promise<Observation[]> {
   const { source } = config.cameras.find((one) => one.id === camera)!;
