@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Compares looks in turn (gate, mosaics, scheduler: the live path) with each picture looked at alone (the unhurried path), second by
 // second, on labelled clips and simulated scenes: node scripts/measure-gate.mjs [FOOTAGE]
-// All windows are played at once, as in a hall. TILES=4 lets tiles of different cameras share a run; MINUTES is the scenes' length.
+// All windows and rooms are played at once, as in a hall; of a window the states are compared, of a room the numbers of people.
+// TILES=4 lets tiles of different cameras share a run; MINUTES is the scenes' length.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { makeLogger } from '../dist/core/log.js';
 import { eventMs } from '../dist/core/time.js';
 import { openInference } from '../dist/detectors/inference/pool.js';
 import { areaFinder } from '../dist/detectors/persons/finders.js';
+import { roomDetector } from '../dist/detectors/roomDetector.js';
 import { windowDetector } from '../dist/detectors/windowDetector.js';
 import { openRecording } from '../dist/ingest/openRecording.js';
 import { encodeScene } from '../dist/ingest/simulator/encodeScene.js';
@@ -44,6 +46,22 @@ if (existsSync(join(root, 'video'))) {
     }
   }
 }
+if (existsSync(join(root, 'video'))) {
+  for (const name of readdirSync(join(root, 'video')).filter((file) => file.endsWith('.json'))) {
+    const clip = JSON.parse(readFileSync(join(root, 'video', name), 'utf8'));
+    const truth = clip.per_second.map(({ transition, persons, persons_min, persons_max }) =>
+      transition || persons === undefined ? undefined : [persons_min ?? persons, persons_max ?? persons],
+    );
+    if (truth.some((range) => range)) {
+      cases.push({ name: `${name.replace('.json', '')} as a room`, path: join(root, clip.file), room: true, truth });
+    }
+  }
+}
+for (const scene of ['room-1']) {
+  const path = join(work, `${scene}.mp4`);
+  await encodeScene(await openStage(findScene(scene)), path, { fromMs: 0, lengthMs: minutes * 60_000, clock, log });
+  cases.push({ name: `${scene} as a room`, path, room: true, truth: undefined });
+}
 for (const scene of ['hall-1', 'hall-2']) {
   const path = join(work, `${scene}.mp4`);
   await encodeScene(await openStage(findScene(scene)), path, { fromMs: 0, lengthMs: minutes * 60_000, clock, log });
@@ -66,23 +84,42 @@ const inTurn = looksInTurn(pool, scheduler, (decision) => decisions.set(decision
 const alone = looksAlone(pool);
 const signal = new AbortController().signal;
 
-/** Staff seen at each picture: `[second, occupied]`. */
-async function play({ path, zones }, looks, id) {
+/** How often the network was asked for a room. */
+let roomLooks = 0;
+let roomPictures = 0;
+
+/** Staff or persons seen at each picture: `[second, occupied]` or `[second, how many]`. */
+async function play({ path, zones, room }, looks, id) {
   const ingest = { offlineAfter: 10_000, sparseKeyframes: 4000 };
   const health = { enabled: false, frozenAfter: 45_000, moved: true };
   const camera = { id, source: `file:${path}`, lookEvery: 2000, analysisWidth: 640, health };
   const source = openRecording(camera, path, eventMs(0), { clock, log, ingest });
-  const window = { id: 'w', camera: id, ...zones };
-  const { find, gated } = looks.seats([window]);
-  const detector = gated(windowDetector({ camera: cameraId(id), windows: [window], objects: find, minScore: 0.2 }));
+  const detector = room ? roomOf(id, looks) : windowOf({ id: 'w', camera: id, ...zones }, looks);
   const seen = [];
   for await (const item of source.items()) {
     if (item.type !== 'frame') continue;
     const found = await detector.observe(item.frame, signal);
-    seen.push([item.frame.at / 1000, found.find(({ kind }) => kind === 'staff').value > 0]);
+    const counted = found.find(({ kind }) => kind === (room ? 'persons' : 'staff'));
+    seen.push([item.frame.at / 1000, room ? counted.value : counted.value > 0]);
+    if (!room || looks === alone) continue;
+    roomPictures += 1;
+    if (counted.verifiedAt === undefined) roomLooks += 1;
   }
   return seen;
 }
+
+function windowOf(window, looks) {
+  const { find, gated } = looks.seats([window]);
+  return gated(windowDetector({ camera: cameraId(window.camera), windows: [window], objects: find, minScore: 0.2 }));
+}
+
+const roomOf = (id, looks) =>
+  roomDetector({
+    camera: id,
+    rooms: [{ id: 'w', cameras: [id], zone: [] }],
+    find: looks.room(),
+    minScore: 0.22,
+  });
 
 /** The state of each second: what the last picture before its end said. */
 const bySecond = (seen) => {
@@ -96,20 +133,21 @@ try {
   const live = await Promise.all(cases.map((each, i) => play(each, inTurn, `live${i}`)));
   const quiet = [];
   for (const [i, each] of cases.entries()) quiet.push(await play(each, alone, `alone${i}`));
-  let [same, all] = [0, 0];
+  const total = { windows: [0, 0], rooms: [0, 0] };
   console.log('clip                                   | seconds | equal   | right alone | right in turn');
-  cases.forEach(({ name, truth }, i) => {
+  cases.forEach(({ name, truth, room }, i) => {
     const [a, b] = [bySecond(live[i]), bySecond(quiet[i])];
     const equal = a.filter((state, second) => state === b[second]).length;
-    same += equal;
-    all += a.length;
+    const sum = total[room ? 'rooms' : 'windows'];
+    sum[0] += equal;
+    sum[1] += a.length;
     const right = (states) => {
       const known = states
         .map((state, second) => [state, truth?.[second]])
-        .filter(([, word]) => ['occupied', 'empty'].includes(word));
-      return known.length > 0
-        ? (known.filter(([state, word]) => state === (word === 'occupied')).length / known.length).toFixed(4)
-        : '-';
+        .filter(([, word]) => (room ? word : ['occupied', 'empty'].includes(word)));
+      const isRight = ([state, word]) =>
+        room ? state >= word[0] && state <= word[1] : state === (word === 'occupied');
+      return known.length > 0 ? (known.filter(isRight).length / known.length).toFixed(4) : '-';
     };
     console.log(
       [
@@ -121,8 +159,10 @@ try {
       ].join(' | '),
     );
   });
+  for (const [what, [same, all]] of Object.entries(total))
+    console.log(`${what}: ${all} seconds, ${((100 * same) / all).toFixed(2)} % equal`);
   console.log(
-    `all: ${all} seconds, ${((100 * same) / all).toFixed(2)} % equal; decisions ${JSON.stringify(Object.fromEntries(decisions))}; ${scheduler.stats().runs} runs`,
+    `decisions for windows ${JSON.stringify(Object.fromEntries(decisions))}; network asked for ${roomLooks} of ${roomPictures} pictures of rooms; ${scheduler.stats().runs} runs`,
   );
 } finally {
   scheduler.close();

@@ -3,7 +3,8 @@ import type { Frame } from '../core/frame.js';
 import { boxCentre, containsPoint, type Polygon } from '../core/geometry.js';
 import { cameraId, subjectId } from '../core/ids.js';
 import type { Observation } from '../core/observation.js';
-import type { DetectedObject, ObjectFinder } from './persons/detectObjects.js';
+import type { EventMs } from '../core/time.js';
+import type { DetectedObject, DetectOptions, ObjectFinder } from './persons/detectObjects.js';
 import { upperBody } from './persons/zones.js';
 import { phonesInUse } from './rules/phone.js';
 import type { PersonWatch } from './sealed/personWatch.js';
@@ -19,12 +20,27 @@ export interface WatchedRoom {
   zone: Polygon;
 }
 
+/** What was found in a picture of a room, and when it was found where that was in an earlier one. */
+export interface RoomView {
+  objects: readonly DetectedObject[];
+  verifiedAt?: EventMs;
+}
+
+/** How the pictures of one camera are looked at. Options as for an `ObjectFinder`; `sureScore`: the least score that counts. */
+export type RoomFinder = (frame: Frame, options: RoomFinderOptions, signal?: AbortSignal) => Promise<RoomView>;
+export type RoomFinderOptions = DetectOptions & { sureScore: number };
+
+/** Each picture looked at by itself. */
+export const eachAlone =
+  (find: ObjectFinder): RoomFinder =>
+  async (frame, { sureScore: _, ...options }, signal) => ({ objects: await find(frame, options, signal) });
+
 export interface RoomDetectorOptions {
   /** Camera id. */
   camera: string;
   /** The rooms; those that this camera does not see are left out. */
   rooms: readonly WatchedRoom[];
-  objects: ObjectFinder;
+  find: RoomFinder;
   /** Least score of a person, 0-1. */
   minScore: number;
   /** Follows the persons of a room; without it they are counted alone. */
@@ -44,21 +60,23 @@ const WATCHED = ['person', 'cell phone'];
  * so that following is the same however many are.
  */
 export function roomDetector(options: RoomDetectorOptions): Detector {
-  const { camera, rooms, objects, minScore, watchOf } = options;
+  const { camera, rooms, find, minScore, watchOf } = options;
   const seen = rooms
     .filter((room) => room.cameras.includes(camera))
     .map((room) => ({ ...room, watch: watchOf?.(room.id) }));
   const inTurn = turns();
-  const counted = (persons: DetectedObject[], room: WatchedRoom, { at }: Frame): Observation =>
+  const counted = (persons: DetectedObject[], room: WatchedRoom, at: EventMs): Observation =>
     countOf(persons, { subject: subjectId(room.id), kind: 'persons', at, camera: cameraId(camera) });
 
-  const watched = async (frame: Frame, found: DetectedObject[], signal: AbortSignal): Promise<Observation[]> => {
+  const watched = async (frame: Frame, view: RoomView, signal: AbortSignal): Promise<Observation[]> => {
+    const { objects: found, verifiedAt } = view;
+    const age = verifiedAt === undefined ? {} : { verifiedAt };
     const observations: Observation[] = [];
     for (const { watch, ...room } of seen) {
       const persons = found.filter((object) => object.label === 'person' && isInside(object, room.zone));
       const sure = persons.filter(({ score }) => score >= minScore);
       if (!watch) {
-        observations.push(counted(sure, room, frame));
+        observations.push({ ...counted(sure, room, frame.at), ...age });
         continue;
       }
       const phones = phonesInUse(
@@ -66,7 +84,7 @@ export function roomDetector(options: RoomDetectorOptions): Detector {
         sure.map(({ box }) => box),
       );
       const sighting = await watch.look({ at: frame.at, picture: frame, persons, phones }, signal);
-      observations.push({ ...counted(sure, room, frame), facts: packSighting(sighting) });
+      observations.push({ ...counted(sure, room, frame.at), ...age, facts: packSighting(sighting) });
     }
     return observations;
   };
@@ -75,12 +93,9 @@ export function roomDetector(options: RoomDetectorOptions): Detector {
     kind: 'rooms',
     async observe(frame, signal) {
       const follows = seen.some(({ watch }) => watch);
-      const look = objects(
-        frame,
-        { minScore: follows ? minScore * WEAK_SHARE : minScore, labels: follows ? WATCHED : ['person'] },
-        signal,
-      );
-      return inTurn(look, (found) => watched(frame, found, signal));
+      const wanted = { minScore: follows ? minScore * WEAK_SHARE : minScore, labels: follows ? WATCHED : ['person'] };
+      const look = find(frame, { ...wanted, sureScore: minScore }, signal);
+      return inTurn(look, (view) => watched(frame, view, signal));
     },
   };
 }

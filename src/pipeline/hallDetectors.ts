@@ -63,7 +63,7 @@ export function hallDetectors(
       }
       if (config.rooms.some((room) => room.cameras.includes(camera))) {
         const watching = watchOf ? { watchOf } : {};
-        detectors.push(roomDetector({ camera, rooms: config.rooms, objects: looks.rooms, minScore, ...watching }));
+        detectors.push(roomDetector({ camera, rooms: config.rooms, find: looks.room(), minScore, ...watching }));
       }
       return [...detectors, ...slowLooks(config, pool, { still, desks })(camera)];
     },

@@ -4,7 +4,7 @@ import type { Box, Polygon } from '../../src/core/geometry.js';
 import { cameraId } from '../../src/core/ids.js';
 import { eventMs } from '../../src/core/time.js';
 import type { DetectOptions, ObjectFinder } from '../../src/detectors/persons/detectObjects.js';
-import { roomDetector } from '../../src/detectors/roomDetector.js';
+import { eachAlone, roomDetector } from '../../src/detectors/roomDetector.js';
 import { windowDetector } from '../../src/detectors/windowDetector.js';
 
 const square = ([x1, y1, x2, y2]: Box): Polygon => [
@@ -74,7 +74,10 @@ describe('room detector', () => {
 
   it('counts the whole picture where no zone is drawn, else those whose upper body is inside', async () => {
     const { find } = finder([0.1, 0.3, 0.3, 0.9], [0.6, 0.3, 0.8, 0.9]);
-    const seen = await roomDetector({ camera: 'cam-1', rooms, objects: find, minScore: 0.25 }).observe(frame, never);
+    const seen = await roomDetector({ camera: 'cam-1', rooms, find: eachAlone(find), minScore: 0.25 }).observe(
+      frame,
+      never,
+    );
     expect(seen.map(({ subject, kind, value }) => [subject, kind, value])).toEqual([
       ['R1', 'persons', 2],
       ['R2', 'persons', 1],

@@ -1,6 +1,7 @@
 import { type Box, clampBox } from '../../core/geometry.js';
 import type { Tensors } from '../../core/inference.js';
 import { decodeCenternet } from './centernet.js';
+import { giveInput } from './inputMemory.js';
 import { type Letterboxed, letterbox, toPicture } from './letterbox.js';
 import { suppress } from './nms.js';
 import type { Picture, Pixels } from './picture.js';
@@ -51,6 +52,7 @@ export async function detectObjects(
   const input = letterbox(picture, { ...network.size, region: options.region, flip: options.flip });
   const tensor = { shape: [1, input.height, input.width, 3], data: input.data };
   const outputs = await network.run({ 'tower_0/images': tensor }, signal);
+  giveInput(input.data);
   const boxes = decodeCenternet(outputs, { ...options, classes: network.classes }).map(
     ({ label, score, x1, y1, x2, y2 }) => {
       const [left, right] = options.flip ? [input.width - x2, input.width - x1] : [x1, x2];

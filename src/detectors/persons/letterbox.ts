@@ -1,11 +1,12 @@
 import type { Box } from '../../core/geometry.js';
-import { planesToRgb, type YuvPicture } from '../../core/yuv.js';
+import { planesToRgb, type SplitPlanes, type YuvPicture } from '../../core/yuv.js';
+import { takeInput } from './inputMemory.js';
 import type { Picture, PixelRect, Pixels } from './picture.js';
 import { resizePlane } from './resizePlane.js';
 
 /** A picture fitted into a network's input, and how to get back. */
 export interface Letterboxed {
-  /** height * width * 3 of the input, row-major, R G B; the border is gray. */
+  /** height * width * 3 of the input, row-major, R G B; the border is gray. From `inputMemory`. */
   data: Uint8Array;
   width: number;
   height: number;
@@ -45,7 +46,7 @@ export function letterbox(picture: Pixels, options: LetterboxOptions): Letterbox
     width: contentWidth,
     height: contentHeight,
   };
-  const data = new Uint8Array(width * height * 3);
+  const data = takeInput(width * height * 3);
   if (contentWidth < width || contentHeight < height) data.fill(GRAY);
   const target = { data, width, content, flip: options.flip ?? false };
   if (isPlanes(picture)) planesInto(picture, source, target);
@@ -80,6 +81,19 @@ interface Source extends Pick<Picture, 'width' | 'height' | 'rgb'> {
 
 const isPlanes = (picture: Pixels): picture is Pixels & { yuv: Uint8Array } => picture.yuv !== undefined;
 
+let scratch = new Uint8Array(0);
+
+/** Room for the three planes while one picture is scaled: what is in it is used up before the next one. */
+function scaledPlanes(luma: number, chroma: number): SplitPlanes {
+  const bytes = luma + 2 * chroma;
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  return {
+    y: scratch.subarray(0, luma),
+    u: scratch.subarray(luma, luma + chroma),
+    v: scratch.subarray(luma + chroma, bytes),
+  };
+}
+
 /** Each plane is scaled by itself, and only what is left is turned into RGB. */
 function planesInto(picture: YuvPicture, rect: PixelRect, { data, width, content, flip }: Target): void {
   const { yuv } = picture;
@@ -88,11 +102,10 @@ function planesInto(picture: YuvPicture, rect: PixelRect, { data, width, content
   const chroma = half * (picture.height >> 1);
   const halved = { left: rect.left / 2, top: rect.top / 2, width: rect.width / 2, height: rect.height / 2 };
   const small = { width: (content.width + 1) >> 1, height: (content.height + 1) >> 1 };
-  const planes = {
-    y: resizePlane({ data: yuv, offset: 0, stride: picture.width }, rect, content),
-    u: resizePlane({ data: yuv, offset: luma, stride: half }, halved, small),
-    v: resizePlane({ data: yuv, offset: luma + chroma, stride: half }, halved, small),
-  };
+  const planes = scaledPlanes(content.width * content.height, small.width * small.height);
+  resizePlane(planes.y, { data: yuv, offset: 0, stride: picture.width }, { rect, size: content });
+  resizePlane(planes.u, { data: yuv, offset: luma, stride: half }, { rect: halved, size: small });
+  resizePlane(planes.v, { data: yuv, offset: luma + chroma, stride: half }, { rect: halved, size: small });
   planesToRgb(planes, { ...content, data, stride: width, flip });
 }
 

@@ -24,12 +24,12 @@ export interface PlaneSize {
  * Scales a part of a plane to `size`: reductions by 2 and more are averaged by whole factors first, the rest is bilinear with
  * sample centres aligned, in 8-bit fixed point, lines first and columns after. Planes are scaled before they are turned into
  * RGB, since an input has fewer pixels than the picture and chroma a quarter of the samples.
- * @returns size.height * size.width samples, row-major
+ * @param out gets size.height * size.width samples, row-major; memory that is there already, since planes come thirty times a second
  */
-export function resizePlane(plane: Plane, rect: PlaneRect, size: PlaneSize): Uint8Array {
+export function resizePlane(out: Uint8Array, plane: Plane, { rect, size }: { rect: PlaneRect; size: PlaneSize }): void {
   const factor = Math.max(1, Math.floor(Math.min(rect.width / size.width, rect.height / size.height)));
   const source = factor > 1 ? averaged(plane, rect, factor) : whole(plane, rect);
-  return bilinear(source, size);
+  bilinear(out, source, size);
 }
 
 /** A plane whose part of interest begins `left`, `top` of a sample into it. */
@@ -75,12 +75,11 @@ function averaged({ data, offset, stride }: Plane, rect: PlaneRect, factor: numb
   return { data: out, offset: 0, stride: columns, columns, rows, left: 0, top: 0, width, height };
 }
 
-function bilinear(source: Source, { width, height }: PlaneSize): Uint8Array {
+function bilinear(out: Uint8Array, source: Source, { width, height }: PlaneSize): void {
   const { data, offset, stride } = source;
   const columns = samples({ start: source.left, length: source.width, least: source.columns }, width);
   const rows = samples({ start: source.top, length: source.height, least: source.rows }, height);
   const { first: lefts, second: rights, weight: us } = columns;
-  const out = new Uint8Array(width * height);
   const line = new Int32Array(source.columns);
   for (let y = 0; y < height; y++) {
     const upper = offset + rows.first[y]! * stride;
@@ -96,7 +95,6 @@ function bilinear(source: Source, { width, height }: PlaneSize): Uint8Array {
       out[to + x] = ((a << 8) + us[x]! * (line[rights[x]!]! - a) + 32_768) >> 16;
     }
   }
-  return out;
 }
 
 /** For each output position the two input positions around it, and the weight (0-256) of the second. */

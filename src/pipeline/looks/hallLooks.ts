@@ -4,7 +4,9 @@ import { type Box, boundsOf, boxHeight, boxWidth, clampBox, type Polygon } from 
 import type { InferencePool } from '../../detectors/inference/pool.js';
 import type { ObjectFinder } from '../../detectors/persons/detectObjects.js';
 import { areaFinder, liveFinder, roomFinder, SEAT_LOOK } from '../../detectors/persons/finders.js';
+import { eachAlone, type RoomFinder } from '../../detectors/roomDetector.js';
 import { gatedDetector } from './gatedDetector.js';
+import { gatedRoom } from './gatedRoom.js';
 import { type LookScheduler, TILE_CELL, TILE_PIXELS } from './lookScheduler.js';
 import type { Decision } from './verdict.js';
 
@@ -22,19 +24,22 @@ export interface SeatLook {
 /** How a hall looks at its pictures: alone (recordings) or in turns, several windows at once and through a gate (live). */
 export interface HallLooks {
   seats(windows: readonly Zones[]): SeatLook;
-  rooms: ObjectFinder;
+  /** For one camera. */
+  room(): RoomFinder;
 }
 
 type Zones = Pick<WindowConfig, 'staffZone' | 'citizenZone'>;
 
 /** A known verdict is verified again after this long, though nothing moved, ms of event time. */
 const VERIFY_EVERY_MS = { first: 10_000, longest: 30_000 };
+/** The same for rooms, where more people and a smaller part of the picture each leave more to doubt. */
+const VERIFY_ROOM_EVERY_MS = { first: 6000, longest: 10_000 };
 
 /** Every look by itself, as soon as it is asked for: the unhurried path of recorded files. */
 export function looksAlone(pool: LookPool): HallLooks {
   const whole = liveFinder(pool, SEAT_LOOK);
   return {
-    rooms: roomFinder(pool),
+    room: () => eachAlone(roomFinder(pool)),
     seats: (windows) => ({
       ...seatLook(windows, { tile: areaFinder(pool, TILE_PIXELS), whole }),
       gated: (detector) => detector,
@@ -49,8 +54,9 @@ export function looksInTurn(
   onDecision: (decision: Decision) => void,
 ): HallLooks {
   const whole = scheduler.inTurn('seats', liveFinder(pool, SEAT_LOOK));
+  const inRooms = scheduler.inTurn('room', roomFinder(pool));
   return {
-    rooms: scheduler.inTurn('room', roomFinder(pool)),
+    room: () => gatedRoom(inRooms, { verifyEveryMs: VERIFY_ROOM_EVERY_MS }),
     seats(windows) {
       const look = seatLook(windows, { tile: scheduler.tile, whole });
       const options = { region: look.region, verifyEveryMs: VERIFY_EVERY_MS, onDecision };

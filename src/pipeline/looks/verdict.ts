@@ -16,6 +16,8 @@ export interface VerdictState {
 export interface VerdictOptions {
   /** Part of the picture that matters, fractions. */
   region: Box;
+  /** Share of the region that has changed where something moved, 0-1; that of seats where absent. */
+  leastShare?: number;
   /** The network is asked at least this often, ms: first, and once it has said the same many times. */
   verifyEveryMs: { first: number; longest: number };
 }
@@ -36,10 +38,10 @@ const EARLY_MS = 500;
 export function decide(
   state: VerdictState | undefined,
   { gray, at }: { gray: Uint8Array; at: EventMs },
-  { region, verifyEveryMs }: VerdictOptions,
+  { region, leastShare, verifyEveryMs }: VerdictOptions,
 ): [VerdictState | undefined, Decision] {
   if (!state || at < state.lookedAt) return [undefined, 'first'];
-  const [motion, moved] = stepMotion(state.motion, gray, region);
+  const [motion, moved] = stepMotion(state.motion, gray, region, leastShare);
   const next = { ...state, motion };
   if (state.agreeing < SETTLED) return [next, 'unsettled'];
   if (at - state.lookedAt >= goodForMs(state, verifyEveryMs) - EARLY_MS) return [next, 'due'];

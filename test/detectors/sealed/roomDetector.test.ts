@@ -3,7 +3,7 @@ import { makeFrame } from '../../../src/core/frame.js';
 import { cameraId } from '../../../src/core/ids.js';
 import { eventMs } from '../../../src/core/time.js';
 import type { DetectedObject } from '../../../src/detectors/persons/detectObjects.js';
-import { roomDetector } from '../../../src/detectors/roomDetector.js';
+import { eachAlone, roomDetector } from '../../../src/detectors/roomDetector.js';
 import { personWatch } from '../../../src/detectors/sealed/personWatch.js';
 import { packSighting, type RoomSighting, unpackSighting } from '../../../src/detectors/sealed/roomPersons.js';
 
@@ -29,7 +29,7 @@ describe('a room whose persons are followed', () => {
     const { give, objects } = answers();
     const rooms = [{ id: 'R', cameras: ['cam'], zone: [] }];
     const watchOf = (room: string) => personWatch({ room, tracking: TRACKING });
-    const detector = roomDetector({ camera: 'cam', rooms, objects, minScore: 0.22, watchOf });
+    const detector = roomDetector({ camera: 'cam', rooms, find: eachAlone(objects), minScore: 0.22, watchOf });
     const looks = [0, 2, 4].map((s) => detector.observe(frame(s), signal));
     give(2, [person(0.5), person(0.12)]);
     give(0, [person(0.1)]);
@@ -54,7 +54,12 @@ describe('a room whose persons are followed', () => {
     const phone = (x: number): DetectedObject => ({ label: 'cell phone', score: 0.5, box: [x, 0.5, x + 0.125, 0.54] });
     const rooms = [{ id: 'R', cameras: ['cam'], zone: [] }];
     const detector = roomDetector({
-      ...{ camera: 'cam', rooms, minScore: 0.22, objects: async () => [person(0.125), phone(0.125), phone(0.75)] },
+      ...{
+        camera: 'cam',
+        rooms,
+        minScore: 0.22,
+        find: eachAlone(async () => [person(0.125), phone(0.125), phone(0.75)]),
+      },
       watchOf: (room) => personWatch({ room, tracking: TRACKING }),
     });
     const [observation] = await detector.observe(frame(0), signal);
@@ -70,7 +75,7 @@ describe('a room whose persons are followed', () => {
     };
     const rooms = [{ id: 'R', cameras: ['cam'], zone: [] }];
     const watchOf = (room: string) => personWatch({ room, tracking: TRACKING });
-    const detector = roomDetector({ camera: 'cam', rooms, objects, minScore: 0.22, watchOf });
+    const detector = roomDetector({ camera: 'cam', rooms, find: eachAlone(objects), minScore: 0.22, watchOf });
     const looks = await Promise.allSettled([0, 2].map((s) => detector.observe(frame(s), signal)));
     expect(looks.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });

@@ -11,7 +11,7 @@ import { eventMs } from '../../../src/core/time.js';
 import { openBackend } from '../../../src/detectors/inference/openBackend.js';
 import { detectObjects } from '../../../src/detectors/persons/detectObjects.js';
 import { type FinderPool, liveFinder, roomFinder, SEAT_LOOK } from '../../../src/detectors/persons/finders.js';
-import { roomDetector } from '../../../src/detectors/roomDetector.js';
+import { eachAlone, roomDetector } from '../../../src/detectors/roomDetector.js';
 import { windowDetector } from '../../../src/detectors/windowDetector.js';
 import { findScene } from '../../../src/ingest/simulator/scenes.js';
 import { sceneTruth } from '../../../src/ingest/simulator/script.js';
@@ -46,7 +46,7 @@ async function look(camera: string, at: string): Promise<Observation[]> {
   const detector =
     scene.kind === 'hall'
       ? windowDetector({ camera, windows: config.windows, objects: seats, minScore })
-      : roomDetector({ camera, rooms: config.rooms, objects: rooms, minScore });
+      : roomDetector({ camera, rooms: config.rooms, find: eachAlone(rooms), minScore });
   const frame = {
     camera: cameraId(camera),
     at: eventMs(0),

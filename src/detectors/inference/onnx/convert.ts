@@ -4,9 +4,10 @@ import type { NetworkEntry } from '../manifest.js';
 import { type Builder, makeEmitter, type Parts, type Value } from './builder.js';
 import { type ElementType, encodeOnnx } from './model.js';
 import { operators } from './operators/table.js';
+import { padChannels } from './padChannels.js';
 
 /** Goes up when a change of the converter changes its output, so that cached files are made anew. */
-export const CONVERTER_VERSION = 1;
+export const CONVERTER_VERSION = 2;
 
 /**
  * Turns a TFJS graph model into the bytes of an ONNX file with the same input and outputs (names, NHWC order). Only the
@@ -22,7 +23,10 @@ export function convertToOnnx(graph: Graph, entry: NetworkEntry): Uint8Array {
   }
   const input = { name: entry.input.name, type: entry.input.dtype, shape: inputShape(graph, entry) };
   const outputs = entry.outputs.map((output) => ({ name: output.name, type: 'float32' as const }));
-  return encodeOnnx({ name: entry.name, ...parts, inputs: [input], outputs }, `hallwatch ${CONVERTER_VERSION}`);
+  return encodeOnnx(
+    { name: entry.name, ...padChannels(parts), inputs: [input], outputs },
+    `hallwatch ${CONVERTER_VERSION}`,
+  );
 }
 
 function placeholder(graph: Graph, entry: NetworkEntry): GraphNode {

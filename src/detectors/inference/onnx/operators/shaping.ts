@@ -8,6 +8,8 @@ const integer = (node: GraphNode, name: string): number => Number(attributeOf(no
 const plainInput = (builder: Builder, node: GraphNode, i: number): Value =>
   builder.asPlain(builder.value(node.input[i]!));
 
+const isPlane = (axes: readonly number[]): boolean => axes.length === 2 && axes.includes(2) && axes.includes(3);
+
 /** `Mean` over height and width, or over plain axes. */
 export function mean(builder: Builder, node: GraphNode): Value[] {
   const value = builder.value(node.input[0]!);
@@ -16,6 +18,10 @@ export function mean(builder: Builder, node: GraphNode): Value[] {
   const turned = value.layout === 'nchw' ? axes.map((axis) => NCHW_AXIS[axis]!) : axes;
   // Without its height and width an NCHW value is [batch, channels]: plain.
   const layout = value.layout === 'nchw' && keep ? 'nchw' : 'plain';
+  // ONNX Runtime averages whole planes in the blocked layout of its convolutions; any other mean is turned there and back.
+  if (keep && value.layout === 'nchw' && isPlane(turned)) {
+    return [{ ...builder.emit('GlobalAveragePool', [withoutFactor(value)], { layout }), factor: factorOf(value) }];
+  }
   const attributes = { axes: { ints: turned }, keepdims: { int: keep ? 1 : 0 } };
   return [{ ...builder.emit('ReduceMean', [withoutFactor(value)], { layout, attributes }), factor: factorOf(value) }];
 }
