@@ -4,7 +4,7 @@ import type { CameraId } from './ids.js';
 import type { EventMs } from './time.js';
 
 /**
- * What a camera gives the pipeline, in event-time order. A `tick` comes each second of event time, also while the
+ * What a camera gives the pipeline, in event-time order. A `tick` comes at least each second of event time, also while the
  * camera is offline, so that "nobody came for 15 minutes" is itself an observation. `end` closes a file; a live camera
  * never ends by itself. `truncated` says that the recording broke off before its declared length.
  */

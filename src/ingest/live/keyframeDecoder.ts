@@ -85,8 +85,11 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
 
   const write = (data: Uint8Array): number => {
     serial += 1;
+    // One call of the system for both.
+    child!.stdin.cork();
     child!.stdin.write(ivfFrameHeader(data.length, serial));
     child!.stdin.write(data);
+    child!.stdin.uncork();
     return serial;
   };
 

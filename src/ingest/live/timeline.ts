@@ -12,6 +12,12 @@ import type { RecorderClock } from './recorderClock.js';
  */
 const LAG_MS = 300;
 
+/**
+ * What is due between two pictures is told by a tick, and late by up to this. A second would make one alert in ten come more than a second
+ * after its instant.
+ */
+const TICK_MS = 250;
+
 /** Puts what a live camera gives into event-time order, with the ticks in between. */
 export interface Timeline {
   /** The time that has surely been reached; never goes back. */
@@ -30,7 +36,7 @@ export interface TimelineOptions {
 }
 
 export function timeline({ camera, recorder, push }: TimelineOptions): Timeline {
-  const ticks = secondTicks(recorder.now());
+  const ticks = secondTicks(recorder.now(), TICK_MS);
   let position = recorder.now();
   let lastFrameAt: EventMs | undefined;
 
