@@ -126,7 +126,7 @@ function soundStream(link: Link, { id, startDecoder, now, push, heard }: SoundSe
         command: decodeAudioCommand(input, SAMPLE_RATE),
         firstWithinMs: 2 * ingest.offlineAfter,
         nextWithinMs: ingest.offlineAfter,
-        onSilence: 'lost',
+        onSilence: () => 'lost',
         mayWait: (silentMs) => link.fleet?.stalled(silentMs) ?? false,
         onItem: take,
         onStderr: (line) => log.debug({ camera: id, line }, 'ffmpeg sound'),

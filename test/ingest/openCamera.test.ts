@@ -341,6 +341,16 @@ describe('a stream that is odd', () => {
     expect(source.stats()).toMatchObject({ keyframeIntervalS: 8, reconnects: 0 });
   });
 
+  it('falls silent after key frames that came often: it is connected anew, and not all of its pictures are decoded', async () => {
+    const { stream, decoders, clock, source } = await watch();
+    await stream(20_000);
+    await clock.advance(8000);
+    expect(decoders.sessions.length).toBeGreaterThan(1);
+    expect(decoders.last().command.args).toContain('-skip_frame');
+    await stream(20_000);
+    expect(source.stats().reconnects).toBeGreaterThan(0);
+  });
+
   it('was only slow to begin: key frames are used again, nothing is told', async () => {
     const { stream, decoders, clock, health } = await watch({}, { measureGop: async () => 2 });
     await clock.advance(15_000);

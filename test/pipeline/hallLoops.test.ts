@@ -40,7 +40,7 @@ const saying = (staff: number): Detector => ({
   observe: async (frame) => [{ subject: windowId('A01'), kind: 'staff', at: frame.at, value: staff, camera: CAMERA }],
 });
 
-function hall() {
+function hall(leastWidth?: number) {
   const config = parseConfig(HALL_YAML, 'hall.yaml');
   const ledger = testLedger();
   const tracks = hallTracks(config);
@@ -63,6 +63,7 @@ function hall() {
       forget: async (camera) => void forgotten.push(camera),
     },
     detectorsOf: () => detectors,
+    leastWidthOf: () => leastWidth,
     ...{ judge: makeJudge(tracks.all), recorder, hub, pictures: new Map(), log: silentLogger },
     signal: new AbortController().signal,
     onSighting: (sighting: Sighting) => sighting.at >= wanted && seen(),
@@ -127,6 +128,25 @@ describe('cameras that come and go while the hall runs', () => {
     expect(steps()).toEqual([['open', 1020]]);
     const { seen } = ledger.stepsAfter(0, 1)[0]!.step;
     expect([seen.observedMs, seen.unknownMs]).toEqual([900_000, 120_000]);
+  });
+
+  it('a picture that is too small for faces is a finding, and the camera is not blind because of it', async () => {
+    const { loops, camera, opened, play, look, window, ledger } = hall(3);
+    look(1);
+    loops.open(camera);
+    await play(0, 4);
+    expect([...loops.findingsOf(CAMERA)]).toEqual(['small-faces']);
+    expect(window()).toMatchObject({ state: 'present', staff: 1 });
+    const large = { camera: CAMERA, at: at(5), width: 3, height: 2, rgb: new Uint8Array(18), keyframe: true };
+    opened[0]!.push({ type: 'frame', frame: makeFrame(large) });
+    opened[0]!.push({ type: 'tick', camera: CAMERA, at: at(5) });
+    await play(7, 7);
+    expect([...loops.findingsOf(CAMERA)]).toEqual([]);
+    const told = ledger.cameraHealth.of(CAMERA, 9).map(({ state, detail }) => [state, detail]);
+    expect(told).toEqual([
+      ['cleared', '3 px wide, 3 needed'],
+      ['raised', '2 px wide, 3 needed'],
+    ]);
   });
 
   it('what was wrong with a camera is wrong no more once it is gone', async () => {

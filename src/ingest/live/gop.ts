@@ -21,8 +21,11 @@ export interface GopOptions {
 
 /** Learns from the pictures of one session how far apart they come. */
 export interface Gop {
-  /** Takes the event time of a picture, milliseconds. True where it is to be looked at. */
-  take(atMs: number): boolean;
+  /**
+   * Takes the event time of a picture, milliseconds. True where it is to be looked at. `dropped`: others came between it and the one before,
+   * so that their distance says nothing of the stream.
+   */
+  take(atMs: number, dropped?: boolean): boolean;
   /** Usual distance, seconds; undefined before enough pictures. */
   readonly intervalS: number | undefined;
 }
@@ -34,8 +37,8 @@ export function learnGop({ lookEveryMs }: Pick<GopOptions, 'lookEveryMs'>): Gop 
   const intervalS = (): number | undefined => usualS(distances, ENOUGH);
 
   return {
-    take(atMs) {
-      if (lastMs !== undefined) distances.push(atMs - lastMs);
+    take(atMs, dropped = false) {
+      if (lastMs !== undefined && !dropped) distances.push(atMs - lastMs);
       if (distances.length > REMEMBERED) distances.shift();
       lastMs = atMs;
       const atLeastMs = lookApartMs(lookEveryMs, (intervalS() ?? 0) * 1000);

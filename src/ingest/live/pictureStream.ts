@@ -51,6 +51,7 @@ export function pictureStream(live: PictureLink): LinkStream {
   let clockState = initialEventClock();
   let pictures = 0;
   let damaged = 0;
+  let droppedBefore = 0;
   /** The shared reader has said that this stream is none for it. */
   let foreign = false;
 
@@ -63,8 +64,10 @@ export function pictureStream(live: PictureLink): LinkStream {
     live.fleet?.saw(live.id);
     health.pictureCame();
     if (stamp.clock) health.streamClock(stamp.clock.state, stamp.clock.offsetMs);
+    const dropped = stats.dropped > droppedBefore;
+    droppedBefore = stats.dropped;
     // With all pictures decoded, ffmpeg has already chosen those that are due.
-    if (gop.take(stamp.at) || mode.kind === 'all') show(picture, stamp.at);
+    if (gop.take(stamp.at, dropped) || mode.kind === 'all') show(picture, stamp.at);
     return judge(gop.intervalS);
   };
 
@@ -142,7 +145,7 @@ export function pictureStream(live: PictureLink): LinkStream {
           : undefined;
       const shared = started.kind === 'keyframes' && !foreign ? sharedReader(live, input) : undefined;
       const end = await runSession({
-        ...sessionSettings(live, started),
+        ...sessionSettings(live, started, gop),
         ...(shared ? { startDecoder: shared } : {}),
         command: decodeVideoCommand(input, decodeOptions(live, started)),
         finite,
@@ -169,26 +172,28 @@ export function pictureStream(live: PictureLink): LinkStream {
 
 /**
  * Key frames are waited for a second beyond what is called sparse, the first one also for the connection; with all
- * pictures, silence is a fault.
+ * pictures, silence is a fault. So it is where the key frames of this connection have come often enough: were each late one
+ * taken for a rare one, a machine with too much to do would decode all pictures beside it.
  */
-function sessionSettings(live: PictureLink, mode: DecodeMode) {
+function sessionSettings(live: PictureLink, mode: DecodeMode, gop: Pick<Gop, 'intervalS'>) {
   const { offlineAfter, sparseKeyframes } = live.ingest;
   const { clock, log, signal, startDecoder, fleet } = live;
   const shared = {
     ...{ clock, log, signal, startDecoder },
     mayWait: (silentMs: number) => fleet?.stalled(silentMs) ?? false,
   };
+  const frequent = (): boolean => (gop.intervalS ?? Number.POSITIVE_INFINITY) * 1000 <= sparseKeyframes;
   return mode.kind === 'keyframes'
     ? {
         ...shared,
         ...{
           firstWithinMs: offlineAfter + sparseKeyframes,
           nextWithinMs: sparseKeyframes + 1000,
-          onSilence: 'other-mode' as const,
+          onSilence: () => (frequent() ? ('lost' as const) : ('other-mode' as const)),
         },
       }
     : // The first complete picture may take a whole group of pictures to come.
-      { ...shared, firstWithinMs: 3 * offlineAfter, nextWithinMs: offlineAfter, onSilence: 'lost' as const };
+      { ...shared, firstWithinMs: 3 * offlineAfter, nextWithinMs: offlineAfter, onSilence: () => 'lost' as const };
 }
 
 function decodeOptions({ config }: PictureLink, mode: DecodeMode): DecodeVideoOptions {

@@ -27,8 +27,8 @@ export interface SessionOptions<T> {
   /** Patience before the first picture and between two, milliseconds. */
   firstWithinMs: number;
   nextWithinMs: number;
-  /** What running out of patience means: `other-mode` while only key frames are decoded. */
-  onSilence: 'other-mode' | 'lost';
+  /** What running out of patience means: `other-mode` where key frames may only be rarer than was thought. */
+  onSilence: () => 'other-mode' | 'lost';
   /** True where others have been silent for `silentMs` too, so that starting anew would not help. */
   mayWait: (silentMs: number) => boolean;
   /** True for a file, whose end is no fault. */
@@ -97,7 +97,7 @@ function endWords(exit: ChildExit): string {
 }
 
 function silence(options: Patience): SessionEnd {
-  if (options.onSilence === 'other-mode') return { kind: 'other-mode' };
+  if (options.onSilence() === 'other-mode') return { kind: 'other-mode' };
   return { kind: 'lost', cause: 'offline', detail: `nothing for ${options.nextWithinMs / 1000} s` };
 }
 

@@ -60,7 +60,7 @@ export function recordStream(link: Link, options: RecordStreamOptions): LinkStre
         // The first fragment takes a key frame, a second of pictures, and what ffmpeg studies before it begins.
         firstWithinMs: 3 * ingest.offlineAfter,
         nextWithinMs: ingest.offlineAfter,
-        onSilence: 'lost',
+        onSilence: () => 'lost',
         mayWait: (silentMs) => fleet?.stalled(silentMs) ?? false,
         onItem: take,
         onStderr: (line) => {

@@ -85,6 +85,13 @@ describe('key frames and looks', () => {
     );
   });
 
+  it('learns nothing from pictures between which this machine dropped some', () => {
+    const gop = learnGop({ lookEveryMs: 2000 });
+    for (let i = 0; i < 4; i++) gop.take(i * 2000);
+    for (let i = 0; i < 20; i++) gop.take(6000 + (i + 1) * 4000, true);
+    expect(gop.intervalS).toBe(2);
+  });
+
   it('calls twice the looking interval a low rate', () => {
     expect(isLowRate(3.9, 2000)).toBe(false);
     expect(isLowRate(4, 2000)).toBe(true);
