@@ -4,7 +4,7 @@ import type { CameraId } from './ids.js';
 import type { EventMs } from './time.js';
 
 /**
- * What a camera gives the pipeline, in event-time order. A `tick` comes at least each second of event time, also while the
+ * What a camera gives the pipeline, in event-time order. A `tick` comes each second of event time, also while the
  * camera is offline, so that "nobody came for 15 minutes" is itself an observation. `end` closes a file; a live camera
  * never ends by itself. `truncated` says that the recording broke off before its declared length.
  */
@@ -32,6 +32,8 @@ export interface CameraSource {
   /** Iterate once. Ends after `end`, or when the signal given at opening fires. */
   items(): AsyncIterable<SourceItem>;
   stats(): SourceStats;
+  /** Asks a live camera for one more tick at this instant, where it lies ahead. */
+  wake?(at: EventMs): void;
   /** Stops children and waits for their exit. Idempotent. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../core/errors.js';
 import { cameraId } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { CameraSource, SourceStats } from '../core/source.js';
+import type { EventMs } from '../core/time.js';
 import { type Picture, type StartDecoder, videoDecoder } from './ffmpeg/decoder.js';
 import type { Credentials } from './ffmpeg/ffmpegCommand.js';
 import { startFfmpeg } from './ffmpeg/ffmpegProcess.js';
@@ -73,12 +74,14 @@ export function openCamera(camera: CameraConfig, deps: CameraDeps): CameraSource
     keyframeIntervalS: undefined,
   };
   let running: Promise<void> | undefined;
+  let wake: (at: EventMs) => void = () => undefined;
 
   /** Runs until the signal fires or a file has ended; never rejects, the queue carries the error. */
   const run = async (): Promise<void> => {
     const { clock, ingest, fleet } = deps;
     const recorder = deps.recorder ?? recorderClock(clock);
     const line = timeline({ camera: id, recorder, push: queue.push });
+    wake = line.wake;
     const health = cameraHealth({
       ...{ camera: id, clock, recorder, timeline: line, offlineAfterMs: ingest.offlineAfter },
       sharedStall: () => fleet?.stalled(ingest.offlineAfter) ?? false,
@@ -110,6 +113,7 @@ export function openCamera(camera: CameraConfig, deps: CameraDeps): CameraSource
       return queue.items();
     },
     stats: () => ({ ...stats, dropped: stats.dropped + queue.dropped }),
+    wake: (at) => wake(at),
     async close() {
       stop.abort();
       queue.end();

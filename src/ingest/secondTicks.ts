@@ -2,13 +2,13 @@ import { type EventMs, eventMs } from '../core/time.js';
 
 const SECOND_MS = 1000;
 
-/** Hands out each whole second of event time, or each part of one, once and in order. */
+/** Hands out each whole second of event time once, in order. */
 export interface SecondTicks {
-  /** Ticks not yet given that lie before `at`: what comes ahead of a picture taken at `at`. */
+  /** Seconds not yet given that lie before `at`: what comes ahead of a picture taken at `at`. */
   before(at: EventMs): Generator<EventMs>;
-  /** Ticks not yet given up to and including `at`. */
+  /** Seconds not yet given up to and including `at`. */
   upTo(at: EventMs): Generator<EventMs>;
-  /** The tick given last; undefined before the first. */
+  /** The second given last; undefined before the first. */
   readonly last: EventMs | undefined;
 }
 
@@ -16,13 +16,13 @@ export interface SecondTicks {
  * Ticks from `start` on. A tick at T says that everything captured up to and including T has been given, so a picture
  * taken exactly at T comes first.
  */
-export function secondTicks(start: EventMs, everyMs = SECOND_MS): SecondTicks {
-  let next = Math.ceil(start / everyMs) * everyMs;
+export function secondTicks(start: EventMs): SecondTicks {
+  let next = Math.ceil(start / SECOND_MS) * SECOND_MS;
   let last: EventMs | undefined;
   function* until(limit: number): Generator<EventMs> {
     while (next <= limit) {
       last = eventMs(next);
-      next += everyMs;
+      next += SECOND_MS;
       yield last;
     }
   }

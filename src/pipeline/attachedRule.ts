@@ -1,7 +1,8 @@
 import type { Ledger } from '../alerts/ledger/openLedger.js';
+import type { SubjectId } from '../core/ids.js';
 import type { AlertStep } from '../core/incident.js';
 import type { LabelledBox, Observation } from '../core/observation.js';
-import type { Rule } from '../core/rule.js';
+import type { Rule, RuleEvent } from '../core/rule.js';
 import type { EventMs } from '../core/time.js';
 import type { RuleCoverage } from './subjectTrack.js';
 
@@ -25,6 +26,8 @@ export interface AttachedRule<L> {
   /** Further observations that this one leads to: fed to the same subject after it, and kept with it. */
   derive?(observation: Observation): Observation[];
   feed(observation: Observation): AlertStep[];
+  /** What its rules would say to this observation; nothing is kept. Absent where nothing falls due by itself. */
+  foresee?(observation: Observation): RuleEvent[];
   /** The recording is over: closes what is under way. */
   end(at: EventMs): AlertStep[];
   /** Takes up what a restart interrupted; returns the steps that were swallowed. */
@@ -35,6 +38,16 @@ export interface AttachedRule<L> {
   /** Boxes of its newest look, for a snapshot. */
   boxes?(): LabelledBox[];
 }
+
+/** Instants up to `at` at which something is raised if nothing else happens until then. */
+export const raisedBy = (
+  at: EventMs,
+  subject: SubjectId,
+  rules: ReadonlyArray<Pick<AttachedRule<never>, 'foresee'>>,
+): EventMs[] =>
+  rules
+    .flatMap((rule) => rule.foresee?.({ subject, kind: 'tick', at, value: true }) ?? [])
+    .flatMap((event) => (event.type === 'raise' ? [event.at] : []));
 
 /** The live parts of all attached rules in one. */
 export const liveParts = <L>(rules: readonly AttachedRule<L>[]): Partial<L> =>

@@ -29,6 +29,9 @@ export interface CameraLoopOptions {
   onSighting?: ((sighting: Sighting) => void) | undefined;
 }
 
+/** Ticks come so far apart; what falls due before the next one asks for a tick of its own. */
+const TICK_MS = 1000;
+
 /** How often a healthy camera's facts are told to the board, ms of event time. */
 const TELL_EVERY_MS = 10_000;
 
@@ -89,6 +92,9 @@ export async function cameraLoop(options: CameraLoopOptions): Promise<EventMs | 
     if (sighting.type === 'health') note(sighting.event);
     else if (sighting.at - toldAt >= TELL_EVERY_MS) tell(sighting.at);
     recorder.keep(await judge.feed(sighting), sighting.at);
+    if (sighting.type === 'tick' && source.wake) {
+      for (const instant of judge.due(source.camera, sighting.at, TICK_MS)) source.wake(instant);
+    }
     options.onSighting?.(sighting);
   }
   return reached;

@@ -63,6 +63,7 @@ export function deskWindow(config: Config, window: WindowConfig): AttachedRule<W
       if (state !== shown) [shown, since] = [state, observation.at];
       return steps;
     },
+    foresee: runner.foresee,
     end: (at) => runner.end(at),
     restore: (context) => restoreDesk(runner, { ...context, settings, subject }),
     live: () => ({ desk: liveOf(runner.state(), newest, since) }),

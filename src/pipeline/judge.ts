@@ -1,7 +1,7 @@
 import type { CameraId } from '../core/ids.js';
 import type { AlertStep } from '../core/incident.js';
 import type { Observation } from '../core/observation.js';
-import { type EventMs, eventMs } from '../core/time.js';
+import { type EventMs, eventMs, plusMs } from '../core/time.js';
 import type { Sighting } from './observeCamera.js';
 import type { Expectation, SubjectTrack } from './subjectTrack.js';
 
@@ -26,6 +26,8 @@ export interface Judge {
   feed(sighting: Sighting): Promise<Judgement>;
   /** What no picture gave: sound, a session that was opened, a call of the queue system. Each subject's own in order. */
   hear(observations: readonly Observation[]): Promise<Judgement>;
+  /** Instants after `at` and within `aheadMs` of it at which something will be raised for a subject of this camera. */
+  due(camera: CameraId, at: EventMs, aheadMs: number): EventMs[];
   /** Somebody filed or ended a standby: the roster is asked anew at the next sighting. */
   rosterChanged(): void;
 }
@@ -76,6 +78,8 @@ export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): J
     rosterChanged() {
       for (const [track, word] of words) words.set(track, { ...word, until: eventMs(0) });
     },
+    due: (camera, at, aheadMs) =>
+      tracksOf(camera).flatMap((track) => track.dueBy(plusMs(at, aheadMs)).filter((instant) => instant > at)),
     async hear(observations) {
       const result: Judgement = { observations: [], steps: [], touched: [] };
       for (const observation of observations) {

@@ -4,7 +4,7 @@ import type { RoomLive } from '../core/live.js';
 import type { LabelledBox } from '../core/observation.js';
 import { eventMs } from '../core/time.js';
 import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
-import { type AttachedRule, liveParts } from './attachedRule.js';
+import { type AttachedRule, liveParts, raisedBy } from './attachedRule.js';
 import { minuteBook } from './minutes.js';
 import type { SubjectTrack } from './subjectTrack.js';
 
@@ -27,6 +27,7 @@ export function roomTrack(room: RoomConfig, attached: readonly AttachedRule<Room
     attached,
     expectedAt: () => ({ expected: true, reason: 'always', until: undefined }),
     foresee: () => [],
+    dueBy: (at) => raisedBy(at, roomId(room.id), attached),
     derive: (observation) => attached.flatMap((rule) => rule.derive?.(observation) ?? []),
     feed(observation) {
       // The same bookkeeping as a window's: a room is "present" while anybody is in it.

@@ -72,6 +72,7 @@ export function sealedRoomRule(config: Config, room: RoomConfig, deps: SealedRoo
       return observations;
     },
     feed: (observation) => [...runners].flatMap(([name, runner]) => fromCamera(name, runner.feed(observation))),
+    foresee: (observation) => [...runners.values()].flatMap((runner) => runner.foresee(observation)),
     end: (at) => [...runners].flatMap(([name, runner]) => fromCamera(name, runner.end(at))),
     restore(context) {
       running = deps.running(room.id, context.newest);

@@ -107,6 +107,7 @@ export function plainWindowRules(config: Config, window: WindowConfig): Attached
       rules: [rule],
       kinds,
       feed: (observation): AlertStep[] => runner.feed(observation),
+      foresee: runner.foresee,
       end: (at) => runner.end(at),
     };
   };

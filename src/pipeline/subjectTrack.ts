@@ -34,6 +34,8 @@ export interface SubjectTrack {
   /** The roster's word at an instant. */
   expectedAt(at: EventMs): Expectation;
   foresee(observation: Observation): RuleEvent[];
+  /** When a rule will raise something by `at` if nothing else happens; empty where none will. */
+  dueBy(at: EventMs): EventMs[];
   /** Further observations that this one leads to; the judge feeds and keeps them after it. */
   derive?(observation: Observation): Observation[];
   feed(observation: Observation): AlertStep[];

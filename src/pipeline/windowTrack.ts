@@ -8,7 +8,7 @@ import { absenceRule, endAbsence } from '../detectors/rules/absence.js';
 import type { AbsenceState } from '../detectors/rules/absenceState.js';
 import { type CoverageState, coverageSeconds, initialCoverage, stepCoverage } from '../detectors/rules/coverage.js';
 import { windowStateOf } from '../detectors/rules/windowState.js';
-import { type AttachedRule, liveParts } from './attachedRule.js';
+import { type AttachedRule, liveParts, raisedBy } from './attachedRule.js';
 import { type Minute, minuteBook } from './minutes.js';
 import { type RuleRunner, ruleRunner } from './ruleRunner.js';
 import type { Expectation, SubjectTrack } from './subjectTrack.js';
@@ -126,6 +126,7 @@ export function windowTrack(options: WindowTrackOptions): WindowTrack {
       return over.flatMap((rule) => rule.end(at));
     },
     foresee: absence.foresee,
+    dueBy: (at) => raisedBy(at, subject, [absence, ...attached]),
     derive: (observation) => attached.flatMap((rule) => rule.derive?.(observation) ?? []),
     feed(observation) {
       account(observation);

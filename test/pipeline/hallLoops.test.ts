@@ -25,13 +25,18 @@ const at = (second: number) => eventMs(START + second * 1000);
 /** A camera in the hand of the test. */
 function handCamera(camera: CameraId) {
   const queue = boundedQueue<SourceItem>({ capacity: 100_000 });
+  const asked: number[] = [];
   const source: CameraSource = {
     camera,
+    wake(at) {
+      asked.push(at);
+      queue.push({ type: 'tick', camera, at });
+    },
     items: () => queue,
     stats: () => ({ frames: 0, dropped: 0, reconnects: 0, lastFrameAt: undefined, keyframeIntervalS: undefined }),
     close: async () => queue.end(),
   };
-  return { source, push: queue.push };
+  return { source, asked, push: queue.push };
 }
 
 /** Says of window A01 what it is told to say. */
@@ -96,6 +101,22 @@ function hall(leastWidth?: number) {
 }
 
 describe('cameras that come and go while the hall runs', () => {
+  it('what falls due between two seconds is asked for a tick at its instant', async () => {
+    const { loops, camera, opened, play, steps } = hall();
+    loops.open(camera);
+    // The window opens with the hall at a whole second; the first picture that shows nobody comes half a second later.
+    opened[0]!.push({ type: 'tick', camera: CAMERA, at: at(0) });
+    const facts = { camera: CAMERA, width: 2, height: 2, rgb: new Uint8Array(12), keyframe: true };
+    for (let s = 1; s < 900; s++) {
+      if (s % 2 === 0) opened[0]!.push({ type: 'frame', frame: makeFrame({ ...facts, at: at(s - 0.5) }) });
+      opened[0]!.push({ type: 'tick', camera: CAMERA, at: at(s) });
+    }
+    await play(900, 903);
+    const due = steps().map(([, second]) => Number(second));
+    expect(due).toEqual([901.5]);
+    expect(opened[0]!.asked).toEqual([at(901.5)]);
+  });
+
   it('a redrawn zone is looked at from the next picture on, and the absence that runs is right about it', async () => {
     const { loops, camera, look, play, window, steps } = hall();
     loops.open(camera);

@@ -12,12 +12,6 @@ import type { RecorderClock } from './recorderClock.js';
  */
 const LAG_MS = 300;
 
-/**
- * What is due between two pictures is told by a tick, and late by up to this. A second would make one alert in ten come more than a second
- * after its instant.
- */
-const TICK_MS = 250;
-
 /** Puts what a live camera gives into event-time order, with the ticks in between. */
 export interface Timeline {
   /** The time that has surely been reached; never goes back. */
@@ -25,6 +19,8 @@ export interface Timeline {
   /** Gives the picture its place near `at`; two pictures never get the same time. */
   frame(at: EventMs, make: (at: EventMs) => Frame): void;
   health(event: Omit<HealthEvent, 'at'>): void;
+  /** Asks for a tick at this instant beside the whole seconds, where it lies ahead. */
+  wake(at: EventMs): void;
   /** Gives the ticks that are due. */
   beat(): void;
 }
@@ -36,15 +32,28 @@ export interface TimelineOptions {
 }
 
 export function timeline({ camera, recorder, push }: TimelineOptions): Timeline {
-  const ticks = secondTicks(recorder.now(), TICK_MS);
+  const ticks = secondTicks(recorder.now());
+  let wanted: EventMs[] = [];
+  let ticked: EventMs | undefined;
   let position = recorder.now();
   let lastFrameAt: EventMs | undefined;
 
+  /** Gives whole seconds and instants that were asked for, in order, each once. */
+  const tell = (seconds: Iterable<EventMs>, limit: EventMs): void => {
+    const asked = wanted.filter((at) => at <= limit);
+    wanted = wanted.filter((at) => at > limit);
+    for (const at of [...seconds, ...asked].sort((a, b) => a - b)) {
+      if (ticked !== undefined && at <= ticked) continue;
+      ticked = at;
+      push({ type: 'tick', camera, at });
+    }
+  };
+
   /** Moves on to `at`, or to the next free instant where that has passed already. */
   const reach = (at: EventMs): EventMs => {
-    const earliest = ticks.last === undefined ? position : Math.max(position, ticks.last + 1);
+    const earliest = ticked === undefined ? position : Math.max(position, ticked + 1);
     const reached = eventMs(Math.max(at, earliest));
-    for (const tick of ticks.before(reached)) push({ type: 'tick', camera, at: tick });
+    tell(ticks.before(reached), eventMs(reached - 1));
     position = reached;
     return reached;
   };
@@ -57,11 +66,13 @@ export function timeline({ camera, recorder, push }: TimelineOptions): Timeline 
       push({ type: 'frame', frame: make(lastFrameAt) });
     },
     health: (event) => push({ type: 'health', event: { ...event, at: reach(now()) } }),
+    wake(at) {
+      if (at > position && !wanted.includes(at)) wanted.push(at);
+    },
     beat() {
-      for (const tick of ticks.upTo(plusMs(recorder.now(), -LAG_MS))) {
-        position = eventMs(Math.max(position, tick));
-        push({ type: 'tick', camera, at: tick });
-      }
+      const limit = plusMs(recorder.now(), -LAG_MS);
+      tell(ticks.upTo(limit), limit);
+      if (ticked !== undefined) position = eventMs(Math.max(position, ticked));
     },
   };
 }
