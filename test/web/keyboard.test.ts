@@ -23,20 +23,29 @@ const ADMIN_PAGES = [
 ] as const;
 
 /** The element with the focus: where it is, whether it is seen, and whether a ring or the like marks it. */
-const FOCUSED = `(() => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
+const FOCUSED = `(async () => {
   const marks = (one) => {
     const style = getComputedStyle(one);
     return style.boxShadow !== 'none' || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0);
   };
-  // A field of Element Plus is marked by the box around it, a check box by the square beside it.
-  const around = [element, element.nextElementSibling, element.parentElement, element.parentElement?.parentElement,
-    element.closest('.el-select__wrapper, .el-input__wrapper, .el-textarea, .el-range-editor'),
-    element.closest('.el-switch')?.querySelector('.el-switch__core')].filter(Boolean);
-  // The square of a check box and the slide of a switch are drawn beside a field without size.
-  const { width, height, top, left } = (element.closest('label, .el-switch') ?? element).getBoundingClientRect();
-  return { html: element.outerHTML.slice(0, 140), place: Math.round(top) + ',' + Math.round(left), size: width * height, marked: around.some(marks) };
+  const look = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    // A field of Element Plus is marked by the box around it, a check box by the square beside it.
+    const around = [element, element.nextElementSibling, element.parentElement, element.parentElement?.parentElement,
+      element.closest('.el-select__wrapper, .el-input__wrapper, .el-textarea, .el-range-editor'),
+      element.closest('.el-switch')?.querySelector('.el-switch__core')].filter(Boolean);
+    // The square of a check box and the slide of a switch are drawn beside a field without size.
+    const { width, height, top, left } = (element.closest('label, .el-switch') ?? element).getBoundingClientRect();
+    return { html: element.outerHTML.slice(0, 140), place: Math.round(top) + ',' + Math.round(left), size: width * height, marked: around.some(marks) };
+  };
+  let seen = look();
+  // A calendar that opens under its field grows from nothing: what is not there after 60 frames is not seen at all.
+  for (let frame = 0; frame < 60 && seen && !(seen.marked && seen.size > 0); frame++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    seen = look();
+  }
+  return seen;
 })()`;
 
 interface Focused {

@@ -58,7 +58,7 @@ export function stepFrozen(
   const look = last && lookAt(facts, references, last.gray);
   const looks = look === 'moves' ? [] : state.looks.filter((entry) => at - entry.at <= frozenAfterMs / 3);
   if (look !== undefined) looks.push({ at, same: look === 'same' });
-  const now = { at, gray: facts.gray.slice() };
+  const now = { at, gray: facts.gray };
   const newest = past.at(-1);
   if (newest === undefined || at - newest.at >= KEEP_EVERY_MS) past.push(now);
   return [{ past, looks, last: now }, verdict(looks, look, frozenAfterMs)];

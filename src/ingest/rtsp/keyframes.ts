@@ -64,7 +64,8 @@ export function keyframeReader(codec: VideoCodec, given: readonly Uint8Array[]):
     const type = header & rules.fragmentType;
     const kind = rules.kindOf(type);
     if (kind === 'other') return;
-    const body = new Uint8Array(payload.subarray(rules.headerBytes + 1));
+    // A copy in Node's pool: memory of its own for each of a thousand packets a second is a burden to the garbage collector.
+    const body = Buffer.from(payload.subarray(rules.headerBytes + 1));
     into.bytes += body.length;
     if (header & 0x80) into.open = { type, kind, parts: [nalHeader(codec, payload, type), body] };
     else if (into.open) into.open.parts.push(body);
