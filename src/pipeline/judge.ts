@@ -34,7 +34,11 @@ export interface Judge {
 
 /** Makes the judge over all tracks. */
 export function makeJudge(tracks: readonly SubjectTrack[], confirm?: Confirm): Judge {
-  const tracksOf = (camera: CameraId): SubjectTrack[] => tracks.filter((track) => track.cameras.includes(camera));
+  const byCamera = new Map<CameraId, SubjectTrack[]>();
+  for (const track of tracks) {
+    for (const camera of new Set(track.cameras)) byCamera.set(camera, [...(byCamera.get(camera) ?? []), track]);
+  }
+  const tracksOf = (camera: CameraId): readonly SubjectTrack[] => byCamera.get(camera) ?? [];
   const words = new Map<SubjectTrack, Expectation>();
 
   /** The roster's word, whenever it changes; before anything else that happens at the same instant. */
