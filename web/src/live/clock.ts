@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/core/clock.js';
  * a live hall, 60 for a recording or a simulated hall that catches up. It stands still while the connection is lost.
  */
 interface EventClock {
-  /** Event time now, UTC ms; 0 before the server has said. */
+  /** Event time now, whole UTC ms; 0 before the server has said. */
   now: number;
   /** Seconds of event time a second. */
   speed: number;
@@ -45,7 +45,8 @@ export function setClock(at: number, serverNow: number): void {
 /** Moves event time on to now; called once a second and after a change. */
 export function tickClock(): void {
   if (!state.running) return;
-  const next = heard + (systemClock.monotonicMs() - heardAt) * state.speed;
+  // Whole milliseconds, as every instant is: the server refuses half ones.
+  const next = Math.floor(heard + (systemClock.monotonicMs() - heardAt) * state.speed);
   if (next > state.now) state.now = next;
 }
 
