@@ -16,6 +16,10 @@ describe('lanes of observations', () => {
     expect(shades([run('staff', 0, 298, 1), run('staff', 300, 596, 0)])).toEqual([['0-300 good', '300-600 bad']]);
   });
 
+  it('call a desk bad where it is in disorder', () => {
+    expect(shades([run('desk', 0, 298, false), run('desk', 300, 600, true)])).toEqual([['0-300 good', '300-600 bad']]);
+  });
+
   it('show a stretch nobody looked at as a gap, never as empty', () => {
     expect(shades([run('staff', 60, 120, 0), run('staff', 400, 590, 0)])).toEqual([
       ['0-60 gap', '60-120 bad', '120-400 gap', '400-600 bad'],

@@ -32,7 +32,8 @@ function shadeOf({ kind, value }: Run, minStaff: number): Shade {
     case 'expected':
       return count > 0 ? 'good' : 'quiet';
     case 'desk':
-      return value === true ? 'good' : 'bad';
+      // True is disorder.
+      return value === true ? 'bad' : 'good';
     default:
       return count > 0 ? 'busy' : 'quiet';
   }
