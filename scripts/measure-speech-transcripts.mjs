@@ -16,6 +16,7 @@ import { makeSegmenter } from '../dist/detectors/speech/segmenter.js';
 import { loadSherpa } from '../dist/detectors/speech/sherpa/library.js';
 import { sileroSegmenter } from '../dist/detectors/speech/sherpa/listener.js';
 import { entryOf, readWordList } from '../dist/detectors/speech/wordList.js';
+import { readWav } from './readWav.mjs';
 
 const [folder, words = 'config/words.bid-evaluation.yaml'] = process.argv.slice(2);
 if (!folder) throw new Error('usage: node scripts/measure-speech-transcripts.mjs FOLDER [WORDS]');
@@ -160,12 +161,4 @@ function similar(sound) {
     [/in$/, 'ing'],
   ];
   return pairs.filter(([from]) => from.test(sound)).map(([from, to]) => sound.replace(from, to));
-}
-
-function readWav(path) {
-  const file = readFileSync(path);
-  let at = 12;
-  while (file.toString('latin1', at, at + 4) !== 'data') at += 8 + file.readUInt32LE(at + 4);
-  const count = Math.floor(Math.min(file.readUInt32LE(at + 4), file.length - at - 8) / 2);
-  return Float32Array.from({ length: count }, (_, i) => file.readInt16LE(at + 8 + 2 * i) / 32768);
 }

@@ -11,6 +11,7 @@ import { builtinEngine } from '../dist/detectors/speech/builtin.js';
 import { logMel, MEL_BANDS } from '../dist/detectors/speech/features.js';
 import { greedyUnits } from '../dist/detectors/speech/greedy.js';
 import { openUnitNetwork, parseFilterbank, unitNetworkFolder } from '../dist/detectors/speech/network.js';
+import { readWav } from './readWav.mjs';
 
 const THRESHOLDS = [-0.2, -0.4, -0.6, -0.8, -1, -1.25, -1.5, -2, -2.5, -3];
 /** 0.2 s, and a silence that waits its turn behind what was written. */
@@ -138,12 +139,4 @@ async function heardLive(samples, keywords) {
   const heard = new Set();
   for await (const event of stream.events()) if (event.type === 'candidate') heard.add(event.word);
   return heard;
-}
-
-function readWav(path) {
-  const file = readFileSync(path);
-  let at = 12;
-  while (file.toString('latin1', at, at + 4) !== 'data') at += 8 + file.readUInt32LE(at + 4);
-  const count = Math.floor(Math.min(file.readUInt32LE(at + 4), file.length - at - 8) / 2);
-  return Float32Array.from({ length: count }, (_, i) => file.readInt16LE(at + 8 + 2 * i) / 32768);
 }

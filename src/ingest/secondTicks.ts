@@ -8,8 +8,6 @@ export interface SecondTicks {
   before(at: EventMs): Generator<EventMs>;
   /** Seconds not yet given up to and including `at`. */
   upTo(at: EventMs): Generator<EventMs>;
-  /** The second given last; undefined before the first. */
-  readonly last: EventMs | undefined;
 }
 
 /**
@@ -18,19 +16,15 @@ export interface SecondTicks {
  */
 export function secondTicks(start: EventMs): SecondTicks {
   let next = Math.ceil(start / SECOND_MS) * SECOND_MS;
-  let last: EventMs | undefined;
   function* until(limit: number): Generator<EventMs> {
     while (next <= limit) {
-      last = eventMs(next);
+      const tick = eventMs(next);
       next += SECOND_MS;
-      yield last;
+      yield tick;
     }
   }
   return {
     before: (at) => until(at - 1),
     upTo: (at) => until(at),
-    get last() {
-      return last;
-    },
   };
 }

@@ -1,10 +1,8 @@
-import type { RoomConfig } from '../../core/config/schema.js';
-import type { Point } from '../../core/geometry.js';
 import type { roomAreaRoutes } from '../api/contract/roomAreas.js';
 import type { ConfigFile } from '../configEdit/configFile.js';
 import type { Hall } from '../hall/hall.js';
-import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
+import { drawnRooms, rounded } from './drawing.js';
 
 export interface RoomAreaDeps {
   hall: () => Hall;
@@ -13,12 +11,7 @@ export interface RoomAreaDeps {
 
 /** The graph of a sealed area: doors, rooms, corridors, lounges. The configuration file keeps it, and its loader checks it. */
 export function roomAreasArea({ hall, configFile }: RoomAreaDeps): HandlersOf<typeof roomAreaRoutes> {
-  const roomOf = (id: string): RoomConfig => {
-    const room = hall().room(id);
-    if (!room) throw new ApiError('not-found');
-    return room;
-  };
-  const objectOf = ({ id }: { id: string }) => ({ kind: 'subject', id: roomOf(id).id, subjectKind: 'room' }) as const;
+  const { roomOf, objectOf } = drawnRooms(hall);
   return {
     getRoomAreas: {
       object: objectOf,
@@ -49,6 +42,3 @@ export function roomAreasArea({ hall, configFile }: RoomAreaDeps): HandlersOf<ty
     },
   };
 }
-
-/** Four digits are a fifth of a pixel at 1920: enough, and readable in the file. */
-const rounded = ([x, y]: Point): Point => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4];

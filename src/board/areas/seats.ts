@@ -1,9 +1,8 @@
-import type { RoomConfig } from '../../core/config/schema.js';
 import type { seatRoutes } from '../api/contract/seats.js';
 import type { ConfigFile } from '../configEdit/configFile.js';
 import type { Hall } from '../hall/hall.js';
-import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
+import { drawnRooms, rounded } from './drawing.js';
 
 export interface SeatAreaDeps {
   hall: () => Hall;
@@ -12,12 +11,7 @@ export interface SeatAreaDeps {
 
 /** Seats and floor points of evaluation rooms; the configuration file keeps them. */
 export function seatArea({ hall, configFile }: SeatAreaDeps): HandlersOf<typeof seatRoutes> {
-  const roomOf = (id: string): RoomConfig => {
-    const room = hall().room(id);
-    if (!room) throw new ApiError('not-found');
-    return room;
-  };
-  const objectOf = ({ id }: { id: string }) => ({ kind: 'subject', id: roomOf(id).id, subjectKind: 'room' }) as const;
+  const { roomOf, objectOf } = drawnRooms(hall);
   return {
     getSeats: {
       object: objectOf,
@@ -48,9 +42,3 @@ export function seatArea({ hall, configFile }: SeatAreaDeps): HandlersOf<typeof 
     },
   };
 }
-
-/** Four digits are a fifth of a pixel at 1920: enough, and readable in the file. */
-const rounded = ([x, y]: readonly [number, number]): [number, number] => [
-  Math.round(x * 1e4) / 1e4,
-  Math.round(y * 1e4) / 1e4,
-];

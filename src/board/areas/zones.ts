@@ -4,6 +4,7 @@ import type { ConfigFile } from '../configEdit/configFile.js';
 import type { Hall, Subject } from '../hall/hall.js';
 import { ApiError } from '../http/apiError.js';
 import type { HandlersOf } from '../http/call.js';
+import { rounded } from './drawing.js';
 
 export interface ZoneAreaDeps {
   hall: () => Hall;
@@ -50,7 +51,7 @@ export function zoneArea(
           const index = written.indexOf(list, subject.id);
           return Object.entries(body.zones).map(([name, polygon]) => ({
             path: [list, index, name],
-            value: rounded(polygon ?? []),
+            value: (polygon ?? []).map(rounded),
           }));
         });
         const zones = { ...setOf(subject), zones: { ...polygonsOf(subject, hall()), ...body.zones } };
@@ -65,7 +66,3 @@ function polygonsOf(subject: Subject, hall: Hall): Polygons {
   if (window) return { staffZone: window.staffZone, citizenZone: window.citizenZone, deskZone: window.deskZone };
   return { zone: hall.room(subject.id)?.zone ?? [] };
 }
-
-/** Four digits are a fifth of a pixel at 1920: enough, and readable in the file. */
-const rounded = (polygon: Polygons[string]): Polygons[string] =>
-  polygon.map(([x, y]) => [Math.round(x * 1e4) / 1e4, Math.round(y * 1e4) / 1e4]);
