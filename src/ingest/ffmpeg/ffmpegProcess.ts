@@ -5,6 +5,7 @@ import { AppError, errnoOf } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import { redact } from '../../core/secrets.js';
 import type { ToolCommand } from './ffmpegCommand.js';
+import type { OutputPair } from './outputPair.js';
 
 /** How a child ended. `stopped` where we asked for it; `failure` where it could not be started at all. */
 export interface ChildExit {
@@ -18,7 +19,7 @@ export interface ChildExit {
 
 export interface FfmpegChild {
   pid: number | undefined;
-  /** Raw output. Whoever starts the child reads it or destroys it, else the child waits for ever. */
+  /** Raw output; our end of `output` where that was given. Whoever starts the child reads it or destroys it, else the child waits for ever. */
   stdout: Readable;
   /** Open only where the command brings no `stdin` of its own. */
   stdin: Writable;
@@ -34,6 +35,8 @@ export interface StartOptions {
   signal?: AbortSignal;
   /** Patience between SIGTERM and SIGKILL, milliseconds. Default 5000. */
   killAfterMs?: number;
+  /** Takes standard output in place of a pipe. */
+  output?: OutputPair;
   /** Called with each line of standard error, redacted. */
   onStderr?: (line: string) => void;
 }
@@ -55,7 +58,14 @@ let guarded = false;
  * a full pipe would stop the child. Never throws; a program that is missing shows in `exited`.
  */
 export const startFfmpeg: StartFfmpeg = (command, options) => {
-  const child = spawn(command.program, command.args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { output } = options;
+  const child = spawn(command.program, command.args, {
+    detached: true,
+    stdio: ['pipe', output?.childEnd ?? 'pipe', 'pipe'],
+  });
+  // The child has it now: ours would keep the connection open when the child is gone.
+  output?.childEnd.destroy();
+  const stdout = output?.ourEnd ?? child.stdout!;
   const tail = drainStderr(child, options.onStderr);
   let stopped = false;
   let killer: Timer | undefined;
@@ -87,11 +97,11 @@ export const startFfmpeg: StartFfmpeg = (command, options) => {
       });
     }
     // Nobody wants the rest, and a child that writes into a full pipe does not end.
-    child.stdout?.destroy();
+    stdout.destroy();
     return exited;
   };
 
-  const handle: FfmpegChild = { pid: child.pid, stdout: child.stdout!, stdin: child.stdin!, exited, stop };
+  const handle: FfmpegChild = { pid: child.pid, stdout, stdin: child.stdin!, exited, stop };
   if (child.pid !== undefined) {
     running.add(handle);
     guardExit();

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
-import { yuvBytes } from '../../core/yuv.js';
 import type { Picture } from '../ffmpeg/decoder.js';
 import { type DecodeUnitsOptions, decodeUnitsCommand } from '../ffmpeg/ffmpegCommand.js';
 import { type FfmpegChild, lastWords, type StartFfmpeg } from '../ffmpeg/ffmpegProcess.js';
 import { ivfFrameHeader, ivfHeader } from '../ffmpeg/ivf.js';
-import { nutReader } from '../ffmpeg/nutReader.js';
+import { type OutputPair, outputPair } from '../ffmpeg/outputPair.js';
 import type { PictureMemory } from './pictureMemory.js';
+import { planesReader } from './planesReader.js';
 
 /** One camera that lets its key frames be decoded here. */
 export interface DecoderClient {
@@ -72,6 +72,7 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
   const waiting = new Map<DecoderClient, Unit>();
   let sent: Sent[] = [];
   let child: FfmpegChild | undefined;
+  let starting: Promise<void> | undefined;
   let startedMs = 0;
   let crashes = 0;
   let restart: Timer | undefined;
@@ -94,9 +95,12 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
   };
 
   const pump = (): void => {
-    if (closed || restart) return;
+    if (closed || restart || starting || waiting.size === 0) return;
+    if (!child) {
+      starting = startChild().then(pump);
+      return;
+    }
     while (waiting.size > 0 && sent.length < IN_FLIGHT) {
-      child ??= startChild();
       const unit = waiting.values().next().value!;
       waiting.delete(unit.client);
       sent.push({ ...unit, serial: write(unit.data), sentMs: clock.monotonicMs() });
@@ -140,16 +144,34 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
     });
   };
 
-  const startChild = (): FfmpegChild => {
+  const startChild = async (): Promise<void> => {
+    let words: string | undefined;
+    const planes = planesReader({
+      ...{ size: options.size, memory: options.memory, onPicture: answer },
+      onLost(why) {
+        words = why;
+        void child?.stop();
+      },
+    });
+    const output = await outputPair(planes).catch((error: Error) => {
+      log.warn({ error: error.message }, 'no socket for decoded pictures: read from a pipe, which costs more');
+      return undefined;
+    });
+    starting = undefined;
+    if (closed) return discard(output);
     const started = options.start(decodeUnitsCommand(options), {
       ...{ clock, log, onStderr: (line) => log.debug({ line }, 'key frame decoder') },
+      ...(output ? { output } : {}),
     });
+    child = started;
     startedMs = clock.monotonicMs();
     started.stdin.on('error', () => undefined);
     started.stdin.write(ivfHeader(options));
-    const ended = readPlanes(started, options, answer).catch((error: Error) => error.message);
-    void Promise.all([ended, started.exited]).then(([words, exit]) => gone(started, words ?? lastWords(exit)));
-    return started;
+    if (!output) started.stdout.on('data', planes.push);
+    const ended = new Promise<void>((resolve) => {
+      started.stdout.once('close', resolve);
+    });
+    void ended.then(() => started.stop()).then((exit) => gone(started, words ?? lastWords(exit)));
   };
 
   const watch = (): void => {
@@ -196,29 +218,14 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
       restart?.cancel();
       waiting.clear();
       // At the end of its input it ends by itself; a child that reads does not hear SIGTERM until something comes.
+      await starting;
       child?.stdin.end();
       await child?.stop();
     },
   };
 }
 
-/** Reads what the child writes until it ends. @throws AppError `protocol` where that is not what was asked for */
-async function readPlanes(
-  child: FfmpegChild,
-  { size: { width, height }, memory }: Pick<KeyframeDecoderOptions, 'size' | 'memory'>,
-  take: (serial: number, planes: Uint8Array) => void,
-): Promise<undefined> {
-  const reader = nutReader({ take: memory.take });
-  try {
-    for await (const chunk of child.stdout) {
-      for (const { ptsMs, data } of reader.push(chunk)) {
-        if (data.length === yuvBytes(width, height)) take(Math.round(ptsMs), data);
-      }
-    }
-  } catch (error) {
-    if (!child.stdout.destroyed) throw error;
-  } finally {
-    void child.stop();
-  }
-  return undefined;
+function discard(output: OutputPair | undefined): void {
+  output?.childEnd.destroy();
+  output?.ourEnd.destroy();
 }

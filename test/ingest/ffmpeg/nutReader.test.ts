@@ -50,6 +50,26 @@ describe('nutReader', () => {
     );
   });
 
+  it('gives the same where its own memory is written into, however much comes at a time', () => {
+    const whole = readAll(bytes, []);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 20 }), (amounts) => {
+        const reader = nutReader();
+        const packets: NutPacket[] = [];
+        for (let from = 0, turn = 0; from < bytes.length; turn++) {
+          const space = reader.space();
+          const part = bytes.subarray(from, from + Math.min(space.length, amounts[turn % amounts.length]!));
+          space.set(part);
+          packets.push(...reader.wrote(part.length));
+          from += part.length;
+        }
+        expect(packets.map((packet) => packet.ptsMs)).toEqual(whole.map((packet) => packet.ptsMs));
+        expect(packets.every((packet, i) => Buffer.compare(packet.data, whole[i]!.data) === 0)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('reads one byte at a time', () => {
     const part = bytes.subarray(0, 30_000);
     expect(readAll(part, [...part.keys()])).toHaveLength(readAll(part, []).length);

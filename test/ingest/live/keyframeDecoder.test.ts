@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../../../src/core/clock.js';
 import { silentLogger as log } from '../../../src/core/log.js';
 import type { Picture } from '../../../src/ingest/ffmpeg/decoder.js';
@@ -12,6 +12,7 @@ import { ffmpeg, temporaryFolder } from '../../support/clips.js';
 const folder = temporaryFolder();
 const opened: KeyframeDecoder[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(opened.splice(0).map((decoder) => decoder.close()));
   expect(runningFfmpegCount()).toBe(0);
 });
@@ -74,6 +75,16 @@ describe('many cameras to one decoder', () => {
     const one = camera();
     decoder.decode(one.client, { ptsMs: 40.5, data: unit('white', codec) });
     expect(await one.until(1)).toEqual(['40.5: 160x96 white true']);
+  });
+
+  it('pictures come through a pipe where no socket can be made', async () => {
+    const long = join(folder, 'a'.repeat(100));
+    mkdirSync(long);
+    vi.stubEnv('TMPDIR', long);
+    const { decoder } = open();
+    const one = camera();
+    decoder.decode(one.client, { ptsMs: 7, data: unit('white') });
+    expect(await one.until(1)).toEqual(['7: 160x96 white true']);
   });
 
   it('each picture goes to the camera it came from, with its time stamp', async () => {
