@@ -39,6 +39,7 @@ import { hallPeople } from './hallPeople.js';
 import { hallRecorder } from './hallRecorder.js';
 import { type HallSpeech, hallSpeech } from './hallSpeech.js';
 import { hallTracks } from './hallTracks.js';
+import { letHeapGrow } from './heapGrowth.js';
 import { hourlyMeter } from './hourlyMeter.js';
 import { makeJudge } from './judge.js';
 import { overtakenNow } from './lateNotice.js';
@@ -101,6 +102,7 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { env, clock, log } = options;
+  letHeapGrow();
   const config = runningConfig(options.config);
   const data = resolve(config.storage.data);
   makeDataFolder(data);

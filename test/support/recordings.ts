@@ -42,9 +42,11 @@ export async function recordClip(
     times?: number;
     kind?: RecordingClass;
     camera?: string;
+    /** How late each fragment of the clip is stamped, ms, from the first on; those beyond the list are not. */
+    lateMs?: readonly number[];
   } & Partial<FileWriterOptions> = {},
 ): Promise<Recorded> {
-  const { start = NINE, times = 1, kind = 'ring', camera = cameraId('cam-1'), ...more } = options;
+  const { start = NINE, times = 1, kind = 'ring', camera = cameraId('cam-1'), lateMs = [], ...more } = options;
   const index = more.index ?? recordingLibrary(folder);
   const files: ClosedFile[] = [];
   const writer = fileWriter({
@@ -57,8 +59,9 @@ export async function recordClip(
   const last = fragments.at(-1)!;
   const lengthMs = Math.round(last.startMs + last.durationMs);
   for (let n = 0; n < times; n++) {
-    for (const fragment of fragments) {
-      writer.write({ ...copyOf(fragment), at: plusMs(start, n * lengthMs + Math.round(fragment.startMs)) });
+    for (const [i, fragment] of fragments.entries()) {
+      const at = plusMs(start, n * lengthMs + Math.round(fragment.startMs) + (lateMs[i] ?? 0));
+      writer.write({ ...copyOf(fragment), at });
     }
   }
   await writer.close();

@@ -136,6 +136,8 @@ export function readTimeBox(bytes: Uint8Array, box: Box): number {
 export interface StoredFragment extends FragmentFacts {
   /** When its first picture was taken, UTC ms; undefined where no `prft` stands before it. */
   utcMs: number | undefined;
+  /** Its number; a writer counts the fragments of one connection on over its files. 0 where it has none. */
+  sequence: number;
   /** First byte, its `prft` included, and length with its `mdat`. */
   offset: number;
   bytes: number;
@@ -153,7 +155,9 @@ export function readFragments(file: Uint8Array, init: Mp4Init): { fragments: Sto
     else if (box.type === 'mdat' && moof) {
       const offset = time?.start ?? moof.start;
       const facts = readFragment(file.subarray(moof.start, box.end), init);
-      fragments.push({ ...facts, utcMs: time && readTimeBox(file, time), offset, bytes: box.end - offset });
+      const mfhd = findBox(file, ['mfhd'], moof);
+      const sequence = mfhd ? viewOf(file).getUint32(mfhd.body + 4) : 0;
+      fragments.push({ ...facts, utcMs: time && readTimeBox(file, time), sequence, offset, bytes: box.end - offset });
       wholeBytes = box.end;
       [time, moof] = [undefined, undefined];
     }

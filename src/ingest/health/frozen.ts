@@ -95,9 +95,12 @@ function compare(facts: PictureFacts, references: Uint8Array[], last: Uint8Array
   for (const reference of references) {
     let near = 0;
     for (let cell = 0; cell < CELLS; cell++) {
+      const range = facts.cellRange[cell]!;
+      // A flat cell tells nothing, and neither does one of little texture a second time: most of a picture, and the dearest to compare.
+      if (range < NOT_FLAT || (range < TEXTURED && exact[cell] === 1)) continue;
       const difference = difference01(facts.gray, reference, originOf(cell));
       if (difference === 0) exact[cell] = 1;
-      if (difference < 2 && facts.cellRange[cell]! >= TEXTURED) near += 1;
+      if (difference < 2 && range >= TEXTURED) near += 1;
     }
     if (near > best.near) best = { near, reference };
   }

@@ -91,6 +91,8 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
   let keyEveryMs: number | undefined;
   /** After a failure nothing is written before the next key frame. */
   let failed = false;
+  /** Fragments of this connection so far, dropped ones included: a clip sees by the numbers what follows without a break. */
+  let given = 0;
 
   const then = (run: () => Promise<void>): void => {
     chain = chain.then(run).catch((error) => {
@@ -137,7 +139,7 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
     options.onFile({ ...span, class: kind, path, open: false, wallStart, wallEnd: clock.now(), notes });
   };
 
-  const put = async (fragment: TimedFragment): Promise<void> => {
+  const put = async (fragment: TimedFragment, sequence: number): Promise<void> => {
     if (failed && !fragment.key) return;
     if (fragment.key) learnKeys(fragment.at);
     if (file && endsBefore(file, fragment)) await finish();
@@ -145,7 +147,7 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
       throw new AppError('disk-full', `recording of ${camera}: no room left`);
     file ??= await begin(fragment);
     const { bytes, init, at, durationMs } = fragment;
-    moveFragment(bytes, init, { shiftMs: file.shiftMs, sequence: file.fragments + 1 });
+    moveFragment(bytes, init, { shiftMs: file.shiftMs, sequence });
     await append(file, Buffer.concat([makeTimeBox(init.video.id, at), bytes]));
     // Told once something is written after it: while the disk stays full, each key frame would tell a longer one.
     tellGap(at);
@@ -191,6 +193,8 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
 
   return {
     write(fragment) {
+      given += 1;
+      const sequence = given;
       if (waitingBytes + fragment.bytes.length > MOST_WAITING_BYTES) {
         if (!failed) log.warn({ camera, waitingBytes }, 'disk too slow, recording dropped');
         failed = true;
@@ -200,7 +204,7 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
       waitingBytes += fragment.bytes.length;
       then(async () => {
         try {
-          await put(fragment);
+          await put(fragment, sequence);
         } catch (error) {
           await fail(error);
         } finally {
@@ -215,6 +219,7 @@ export function fileWriter(options: FileWriterOptions): FileWriter {
       });
     },
     lost(why) {
+      given = 0;
       then(async () => {
         await finish();
         cause = why;

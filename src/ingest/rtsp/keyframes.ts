@@ -42,7 +42,7 @@ export function keyframeReader(codec: VideoCodec, given: readonly Uint8Array[]):
   const put = (into: Picture, unit: Uint8Array): void => {
     const type = rules.typeOf(unit[0]!);
     const kind = rules.kindOf(type);
-    if (kind === 'key') into.slices.push(new Uint8Array(unit));
+    if (kind === 'key') into.slices.push([new Uint8Array(unit)]);
     else if (kind === 'parameters') addSet(into.fresh, type, new Uint8Array(unit));
     if (kind !== 'other') into.bytes += unit.length;
   };
@@ -55,7 +55,7 @@ export function keyframeReader(codec: VideoCodec, given: readonly Uint8Array[]):
     const types = [...sets.keys()].sort((a, b) => a - b);
     const sps = sets.get(codec === 'h264' ? 7 : 33)?.[0];
     if (done.slices.length === 0 || done.open || !sps || done.bytes > MOST_BYTES) return [];
-    const data = annexB([...types.flatMap((type) => sets.get(type)!), ...done.slices]);
+    const data = annexB([...types.flatMap((type) => sets.get(type)!.map((set) => [set])), ...done.slices]);
     return [{ ticks: done.ticks, data, sps }];
   };
 
@@ -71,10 +71,10 @@ export function keyframeReader(codec: VideoCodec, given: readonly Uint8Array[]):
     else if (into.open) into.open.parts.push(body);
     else into.torn = true;
     if (!(header & 0x40) || !into.open) return;
-    const unit = new Uint8Array(Buffer.concat(into.open.parts));
+    const { parts } = into.open;
     into.open = undefined;
-    if (kind === 'key') into.slices.push(unit);
-    else addSet(into.fresh, type, unit);
+    if (kind === 'key') into.slices.push(parts);
+    else addSet(into.fresh, type, new Uint8Array(Buffer.concat(parts)));
   };
 
   /** Takes what a packet holds, a whole unit, several, or a piece of one. */
@@ -117,7 +117,8 @@ function isKept(rules: NalRules, packet: Uint8Array, start: number): boolean {
 /** A picture whose packets are coming in. */
 interface Picture {
   ticks: number;
-  slices: Uint8Array[];
+  /** Each in the parts it came in: they are put together once, with everything else. */
+  slices: Uint8Array[][];
   fresh: Map<number, Uint8Array[]>;
   open: { type: number; kind: NalKind; parts: Uint8Array[] } | undefined;
   bytes: number;

@@ -39,15 +39,14 @@ export const nalRules: Record<VideoCodec, NalRules> = { h264, h265 };
 
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** NAL units one after the other, each behind a start code (Annex B of both standards). */
-export function annexB(units: readonly Uint8Array[]): Uint8Array {
-  const length = units.reduce((sum, unit) => sum + START_CODE.length + unit.length, 0);
-  const bytes = new Uint8Array(length);
+/** NAL units, each in parts, one after the other, each behind a start code (Annex B of both standards). */
+export function annexB(units: readonly (readonly Uint8Array[])[]): Uint8Array {
+  const parts = units.flatMap((unit) => [START_CODE, ...unit]);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
-  for (const unit of units) {
-    bytes.set(START_CODE, at);
-    bytes.set(unit, at + START_CODE.length);
-    at += START_CODE.length + unit.length;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../../../src/core/clock.js';
 import { silentLogger as log } from '../../../src/core/log.js';
+import type { ToolCommand } from '../../../src/ingest/ffmpeg/ffmpegCommand.js';
 import { startFfmpeg } from '../../../src/ingest/ffmpeg/ffmpegProcess.js';
 import { outputPair } from '../../../src/ingest/ffmpeg/outputPair.js';
 import { temporaryFolder } from '../../support/clips.js';
@@ -28,7 +29,7 @@ function reader() {
 
 const run = async (into: ReturnType<typeof reader>, script: string) => {
   const output = await outputPair(into);
-  const child = startFfmpeg({ program: 'sh', args: ['-c', script] }, { clock, log, output });
+  const child = startFfmpeg({ program: 'sh' as ToolCommand['program'], args: ['-c', script] }, { clock, log, output });
   const closed = new Promise((resolve) => child.stdout.once('close', resolve));
   return { child, closed };
 };
@@ -63,7 +64,10 @@ describe('outputPair', () => {
 
   it('closes where the program is missing', async () => {
     const output = await outputPair(reader());
-    const child = startFfmpeg({ program: 'no-such-program', args: [] }, { clock, log, output });
+    const child = startFfmpeg(
+      { program: 'no-such-program' as ToolCommand['program'], args: [] },
+      { clock, log, output },
+    );
     const closed = new Promise((resolve) => child.stdout.once('close', resolve));
     expect((await child.exited).failure?.message).toContain('no-such-program');
     await closed;

@@ -3,6 +3,7 @@ import { initBytesOf, moveFragment, readFragments } from '../../../core/mp4/frag
 import { makeIndexBox } from '../../../core/mp4/indexBox.js';
 import { type Mp4Init, readInit, sameInit } from '../../../core/mp4/init.js';
 import { type EventMs, eventMs, plusMs } from '../../../core/time.js';
+import { endOf, type Placeable, settlePieces } from './settlePieces.js';
 
 /** A recorded file with its bytes. A torn end is fine. */
 export interface ClipSource {
@@ -24,12 +25,9 @@ export interface JoinedClip {
   video: string;
 }
 
-interface Piece {
+interface Piece extends Placeable {
   init: Mp4Init;
   path: string;
-  at: EventMs;
-  durationMs: number;
-  key: boolean;
   startMs: number;
   bytes: Uint8Array;
 }
@@ -43,15 +41,15 @@ const HOLE_MS = 1500;
  * is taken. Undefined where the files hold no key frame of the span.
  */
 export function joinClip(sources: readonly ClipSource[], from: EventMs, to: EventMs): JoinedClip | undefined {
-  const pieces = sources.flatMap(piecesOf).sort((a, b) => a.at - b.at);
-  const overlapping = withoutRepeats(pieces).filter((piece) => piece.at < to);
+  const files = [...sources].sort((a, b) => a.start - b.start);
+  const overlapping = settlePieces(files.flatMap(piecesOf)).filter((piece) => piece.at < to);
   const first = overlapping.findLastIndex((piece) => piece.key && piece.at <= from);
   const begin = first >= 0 ? first : overlapping.findIndex((piece) => piece.key && piece.at > from);
   if (begin < 0) return undefined;
   const taken = longestOfOneCoding(overlapping.slice(begin));
   const last = taken.at(-1);
   // All of it lies before what was asked for.
-  if (!last || plusMs(last.at, Math.round(last.durationMs)) <= from) return undefined;
+  if (!last || endOf(last) <= from) return undefined;
   return build(taken);
 }
 
@@ -59,22 +57,12 @@ function piecesOf({ path, start, bytes }: ClipSource): Piece[] {
   const head = initBytesOf(bytes);
   if (!head) return [];
   const init = readInit(head);
-  return readFragments(bytes, init).fragments.map(({ utcMs, startMs, durationMs, key, offset, bytes: length }) => ({
-    ...{ init, path, durationMs, key, startMs },
+  return readFragments(bytes, init).fragments.map(({ utcMs, startMs, durationMs, key, sequence, ...place }) => ({
+    ...{ init, path, durationMs, key, startMs, sequence },
     at: utcMs === undefined ? plusMs(start, Math.round(startMs)) : eventMs(utcMs),
-    bytes: bytes.subarray(offset, offset + length),
+    bytes: bytes.subarray(place.offset, place.offset + place.bytes),
   }));
 }
-
-/** A file that was recorded twice (a restart) gives each instant once. */
-const withoutRepeats = (pieces: Piece[]): Piece[] => {
-  let reached = Number.NEGATIVE_INFINITY;
-  return pieces.filter((piece) => {
-    const isNew = piece.at >= reached - 1;
-    if (isNew) reached = piece.at + Math.round(piece.durationMs);
-    return isNew;
-  });
-};
 
 function longestOfOneCoding(pieces: Piece[]): Piece[] {
   const runs: Piece[][] = [];
@@ -93,15 +81,14 @@ function build(pieces: Piece[]): JoinedClip {
   const holes: JoinedClip['holes'] = [];
   const moved = pieces.map((piece, i) => {
     const before = pieces[i - 1];
-    const reached = before && plusMs(before.at, Math.round(before.durationMs));
+    const reached = before && endOf(before);
     if (reached !== undefined && piece.at - reached > HOLE_MS) holes.push({ from: reached, to: piece.at });
     // A copy: the source is what was recorded and stays so.
     const bytes = Uint8Array.from(piece.bytes);
     moveFragment(bytes, init, { shiftMs: piece.at - first.at - piece.startMs, sequence: i + 1 });
     return bytes;
   });
-  const last = pieces.at(-1)!;
-  const end = plusMs(last.at, Math.round(last.durationMs));
+  const end = endOf(pieces.at(-1)!);
   const index = makeIndexBox(
     init.video,
     pieces.map(({ at, key }, i) => {

@@ -42,6 +42,22 @@ describe('a clip', () => {
     expect(declared).toBeDefined();
   });
 
+  it('loses no picture where fragments came late, and each stands at its true time', async () => {
+    // A machine that was busy for the first 13 s: each fragment was stamped when it came, most of them with less delay than the one before,
+    // also where one file ends and the next one begins (at 10 s).
+    const lateMs = [900, 700, 700, 650, 400, 400, 380, 380, 90, 90, 40, 40, 12];
+    const recorded = await recordClip(temporaryFolder(), clip, { lateMs });
+    const [from, to] = [plusMs(NINE, 3300), plusMs(NINE, 15_200)];
+    const joined = joinClip(sourcesOf(recorded, NINE, to), from, to)!;
+    expect([joined.start - NINE, joined.end - NINE, joined.holes]).toEqual([2000, 16_000, []]);
+    const path = join(folder, 'late.mp4');
+    writeFileSync(path, joined.bytes);
+    expect(hashes(path)).toEqual(hashes(clip).slice(20, 160));
+    const times = packets(path);
+    // In the container's time base of 10240: 10 pictures a second, none nearer or further than the other.
+    expect(new Set(times.slice(1).map((pts, i) => pts - times[i]!))).toEqual(new Set([1024]));
+  });
+
   it('keeps a hole as long as it was', async () => {
     const place = temporaryFolder();
     const first = await recordClip(place, clip);
