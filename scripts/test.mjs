@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm test`: makes the machine ready, runs the tests and closes with one line that says how it went. Arguments go to
-// vitest: `npm test -- test/core`.
+// vitest: `npm test -- test/core`, `npm test -- --coverage`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,11 +22,9 @@ function countsOf(path) {
 /** Runs vitest; SIGINT and SIGTERM reach it too. @returns {Promise<number>} its exit code */
 function vitest(report) {
   const given = process.argv.slice(2);
-  const filtered = given.some((argument) => !argument.startsWith('-'));
-  const coverage = filtered ? [] : ['--coverage'];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const entry = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const child = spawn(process.execPath, [entry, 'run', ...coverage, ...reporters, ...given], {
+  const child = spawn(process.execPath, [entry, 'run', ...reporters, ...given], {
     cwd: ROOT,
     stdio: 'inherit',
   });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseConfig } from '../../src/core/config/load.js';
 import { formatDuration, parseDuration } from '../../src/core/duration.js';
@@ -29,6 +26,7 @@ import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/ingest/simulator/sprite
 import { openStage } from '../../src/ingest/simulator/stage.js';
 import { hallTracks } from '../../src/pipeline/hallTracks.js';
 import { type Judgement, makeJudge } from '../../src/pipeline/judge.js';
+import { modelCache } from '../support/modelCache.js';
 
 const CAMERA = cameraId('cam');
 /** A night and three hours to the nearest day, so that nothing works only because it starts at zero. */
@@ -44,11 +42,10 @@ const config = parseConfig(
   'test',
 );
 
-const cacheFolder = mkdtempSync(join(tmpdir(), 'hallwatch-models-'));
+const cacheFolder = modelCache();
 const loaded: Array<ReturnType<typeof openBackend>> = [];
 afterAll(async () => {
   for (const network of loaded) await (await network).close();
-  rmSync(cacheFolder, { recursive: true, force: true });
 });
 
 /** The real network in this thread, instead of the pool's workers. */

@@ -18,6 +18,7 @@ import { openStage } from '../../src/ingest/simulator/stage.js';
 import { startService } from '../../src/pipeline/service.js';
 import { type Client, clientOf, requestId } from '../board/support/client.js';
 import { temporaryFolder } from '../support/clips.js';
+import { shareModels } from '../support/modelCache.js';
 import { hasMosquitto, startMosquitto } from '../support/mosquitto.js';
 import { until } from '../support/servers.js';
 
@@ -51,6 +52,7 @@ describe.skipIf(!hasMosquitto)('a simulated hall with desks, sessions and a queu
   }, async () => {
     const folder = temporaryFolder();
     const data = join(folder, 'data');
+    shareModels(data);
     mkdirSync(join(data, 'simulator'), { recursive: true });
     writeFileSync(join(data, 'simulator', 'anchor'), `${ANCHOR}\n`);
     const broker = await startMosquitto();

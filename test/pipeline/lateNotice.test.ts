@@ -10,6 +10,8 @@ import { startHttp } from '../support/http.js';
 import { startOutbox } from '../support/outbox.js';
 
 const MINUTE_MS = 60_000;
+/** What must wait is asked for again every five seconds of the fake clock: some hundred times in half an hour, not twenty thousand times. */
+const LADDER = { stepsMs: [1000, 5000], jitter: 0 };
 const channels = (more = '') => `
 channels:
   - { name: duty, type: wecom, url: "\${env:WECOM}", for: [hall-supervisor]${more} }
@@ -40,7 +42,7 @@ async function hall(more = '') {
     openChannel(channel, { config, env, clock, suppressed: () => false, overtaken: overtakenNow(ledger) }),
   );
   tell = lateNotice({ ledger, sinks, facts: siteFacts(config) });
-  const outbox = startOutbox({ ledger, sinks, clock });
+  const outbox = startOutbox({ ledger, sinks, clock, ladder: LADDER });
   const to = (path: string) => server.requests.filter((request) => request.path.startsWith(path));
   const texts = (path: string): string[] => to(path).map(({ body }) => JSON.parse(body).text.content);
   /** Until everything that is due has been answered by the receivers. */

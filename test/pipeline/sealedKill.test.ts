@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/alerts/ledger/openLedger.js';
@@ -15,6 +15,7 @@ import { templateKeys } from '../../src/pipeline/templateKeys.js';
 import { clientOf } from '../board/support/client.js';
 import { ffmpeg, temporaryFolder } from '../support/clips.js';
 import { evaluation, expert, HOUR_MS } from '../support/evaluation.js';
+import { modelCache, shareModels } from '../support/modelCache.js';
 import { freePort, testServer, until } from '../support/servers.js';
 import { sharedPath } from '../support/shared.js';
 
@@ -27,6 +28,7 @@ const PHOTOS = { A: ['again', 'brother', 'help', 'student'], D: ['eat', 'night',
 /** A and E side by side, for longer than the test takes. */
 function compose(path: string): void {
   const looped = (name: string): string[] => ['-stream_loop', '-1', '-i', clip(name)];
+  const once = `${path}.once.mp4`;
   ffmpeg([
     ...[...looped('no'), ...looped('want')],
     ...[
@@ -35,16 +37,17 @@ function compose(path: string): void {
       '-map',
       '[out]',
     ],
-    ...['-t', '240', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-g', '10', '-keyint_min', '10'],
-    ...['-sc_threshold', '0', '-pix_fmt', 'yuv420p', path],
+    ...['-t', '24', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-g', '10', '-keyint_min', '10'],
+    ...['-sc_threshold', '0', '-pix_fmt', 'yuv420p', once],
   ]);
+  ffmpeg(['-stream_loop', '9', '-i', once, '-c', 'copy', path]);
 }
 
 /** An evaluation that has been open for an hour; entering ended half an hour ago and nobody may come back. */
 async function prepare(folder: string, data: string, keys: string): Promise<string> {
   const ledger = openLedger(join(data, 'ledger.sqlite'), { clock: systemClock, log: silentLogger, backupEveryMs: 0 });
   const pool = await openInference({
-    ...{ backend: 'auto' as const, workers: 1, cacheFolder: join(folder, 'models') },
+    ...{ backend: 'auto' as const, workers: 1, cacheFolder: modelCache() },
     ...{ log: silentLogger, clock: systemClock },
   });
   const now = eventMs(systemClock.now());
@@ -76,7 +79,7 @@ describe.skipIf(!footage)('a service that is killed in the middle of a session',
   it('makes nobody of the roster a stranger, late, or somebody who came back', { timeout: 240_000 }, async () => {
     const folder = temporaryFolder();
     const [data, keys] = [join(folder, 'data'), join(folder, 'keys')];
-    mkdirSync(data);
+    shareModels(data);
     const path = join(folder, 'room.mp4');
     compose(path);
     const password = await prepare(folder, data, keys);

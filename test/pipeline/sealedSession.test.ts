@@ -16,6 +16,7 @@ import { hallDetectors } from '../../src/pipeline/hallDetectors.js';
 import { recordedEvaluation } from '../../src/pipeline/recordedEvaluation.js';
 import { ffmpeg, temporaryFolder } from '../support/clips.js';
 import { evaluation, expert } from '../support/evaluation.js';
+import { modelCache } from '../support/modelCache.js';
 import { sharedPath } from '../support/shared.js';
 
 const footage = sharedPath('footage');
@@ -46,7 +47,10 @@ function compose(path: string): void {
   const looped = (name: string): string[] => ['-stream_loop', '-1', '-i', clip(name)];
   const shown = (input: number, span: { from: number; to: number }): string =>
     `overlay=x=640:y=0:enable='between(t,${span.from},${span.to})'`.replace('INPUT', String(input));
-  const back = join(footage!, 'room', 'unsplash_uOhBxB23Wao.jpg');
+  // Scaled once, and not for each of the pictures.
+  const back = join(folder, 'back.png');
+  const scaled = 'crop=iw/2:ih:iw/2:0,scale=640:480:force_original_aspect_ratio=increase,crop=640:480';
+  ffmpeg(['-i', join(footage!, 'room', 'unsplash_uOhBxB23Wao.jpg'), '-vf', scaled, back]);
   const filter = [
     // The wall of the same room, without anybody.
     '[0:v]fps=5,scale=640:480,split[a][w]',
@@ -54,13 +58,13 @@ function compose(path: string): void {
     '[a][wall]hstack[room]',
     '[1:v]fps=5,scale=640:480[c]',
     '[2:v]fps=5,scale=640:480[d]',
-    '[3:v]crop=iw/2:ih:iw/2:0,scale=640:480:force_original_aspect_ratio=increase,crop=640:480,fps=5[back]',
+    '[3:v]fps=5[back]',
     `[room][c]${shown(1, STRANGER)}[one]`,
     `[one][d]${shown(2, SECOND_EXPERT)}[two]`,
     `[two][back]${shown(3, BACK)}[out]`,
   ].join(';');
   ffmpeg([
-    ...[...looped('no'), ...looped('walk'), ...looped('want'), '-loop', '1', '-i', back],
+    ...[...looped('no'), ...looped('walk'), ...looped('want'), '-loop', '1', '-framerate', '5', '-i', back],
     ...['-filter_complex', filter, '-map', '[out]', '-t', String(END), '-c:v', 'libx264', '-preset', 'ultrafast'],
     ...['-crf', '18', '-g', '10', '-keyint_min', '10', '-sc_threshold', '0', '-pix_fmt', 'yuv420p', path],
   ]);
@@ -114,7 +118,7 @@ describe.skipIf(!footage)(
       photograph('E', 'hungry');
       compose(path);
       pool = await openInference({
-        ...{ backend: 'auto' as const, workers: 2, cacheFolder: join(folder, 'models') },
+        ...{ backend: 'auto' as const, workers: 2, cacheFolder: modelCache() },
         ...{ log: silentLogger, clock: systemClock },
       });
       for (const person of listRoster(join(folder, 'roster'))) {

@@ -16,9 +16,9 @@ import { type FaceVault, faceVault } from '../../src/pipeline/faceVault.js';
 import { punchWatch } from '../../src/pipeline/punchWatch.js';
 import { signInWatch } from '../../src/pipeline/signInWatch.js';
 import { templateKeys } from '../../src/pipeline/templateKeys.js';
-import { temporaryCache } from '../detectors/inference/support/cache.js';
 import { evaluation, expert, NINE } from '../support/evaluation.js';
 import { temporaryFolder, testLedger } from '../support/ledger.js';
+import { modelCache } from '../support/modelCache.js';
 import { sharedPath } from '../support/shared.js';
 
 const faces = sharedPath('footage/faces/london');
@@ -30,13 +30,12 @@ const config = parseConfig(
 const never = new AbortController().signal;
 
 describe.skipIf(faces === undefined)('the sign-in camera, with real faces', { timeout: 120_000 }, () => {
-  const modelCache = temporaryCache();
   let pool: InferencePool;
   beforeAll(async () => {
     pool = await openInference({
       backend: 'auto',
       workers: 1,
-      cacheFolder: modelCache,
+      cacheFolder: modelCache(),
       log: silentLogger,
       clock: systemClock,
     });

@@ -13,6 +13,7 @@ import { clientOf } from '../board/support/client.js';
 import { clockCamera } from '../support/clockCamera.js';
 import { fakeOnvif } from '../support/fakeOnvif.js';
 import { temporaryFolder } from '../support/ledger.js';
+import { shareModels } from '../support/modelCache.js';
 import { hasRtspServer } from '../support/rtspServer.js';
 import { ensureBuilt, hasChromium, launch, watchedPage } from './support/browser.js';
 
@@ -47,6 +48,7 @@ async function hall(): Promise<{ service: Service; configFile: string }> {
   const device = await fakeOnvif({ user: 'viewer', password: 'p@ss', now: clock.now, streamUri: south.url });
   const first = await clockCamera();
   const folder = temporaryFolder();
+  shareModels(join(folder, 'var'));
   const configFile = join(folder, 'hall.yaml');
   writeFileSync(
     configFile,

@@ -15,6 +15,7 @@ import { TEMPLATES_DELETED } from '../../src/pipeline/faceVault.js';
 import { type HallPeople, hallPeople } from '../../src/pipeline/hallPeople.js';
 import { type Harness, PASSWORD, startBoard } from '../board/support/boardHarness.js';
 import { temporaryFolder } from '../support/ledger.js';
+import { modelCache } from '../support/modelCache.js';
 import { sharedPath } from '../support/shared.js';
 import { ensureBuilt, hasChromium, launch, watchedPage } from './support/browser.js';
 
@@ -71,7 +72,7 @@ async function started(): Promise<Started> {
     workers: 1,
     log: silentLogger,
     clock: systemClock,
-    cacheFolder: join(data, 'models'),
+    cacheFolder: modelCache(),
   });
   onTestFinished(() => pool.close());
   let people: HallPeople | undefined;

@@ -18,6 +18,7 @@ const MAX_PACKET_BYTES = 3 * 4096 * 4096;
 /** Thrown by a cursor where the bytes at hand end too early; never leaves the reader. */
 export const NEED_MORE = Symbol('need more');
 
+/** What one of 256 first bytes of a frame stands for. */
 interface FrameCode {
   flags: number;
   ptsDelta: number;
@@ -38,6 +39,7 @@ export interface NutState {
   lastPts: number;
 }
 
+/** The main header: time bases, frame codes, common beginnings. Throws AppError `protocol`, as all here. */
 export function readMain(at: Cursor, state: NutState): void {
   if (at.v() > 3) at.v();
   if (at.v() !== 1) throw lost('more than one stream');
@@ -74,6 +76,7 @@ function readFrameCodes(at: Cursor): FrameCode[] {
 
 const INVALID: FrameCode = { flags: FLAG.invalid, ptsDelta: 0, sizeMul: 1, sizeLsb: 0, reserved: 0, headerIndex: 0 };
 
+/** A stream header: its size in pixels (0 for sound), its time base and the bits of a short time stamp. */
 export function readStream(at: Cursor): { width: number; height: number; base: number; shift: number } {
   at.v();
   const kind = at.v();
@@ -88,11 +91,13 @@ export function readStream(at: Cursor): { width: number; height: number; base: n
   return { ...size, base, shift };
 }
 
+/** The time stamp of a syncpoint, in ticks of the stream. */
 export function syncTicks(coded: number, base: number[][], secondsPerTick: number): number {
   const [num, den] = base[coded % base.length]!;
   return Math.floor((Math.floor(coded / base.length) * num!) / den! / secondsPerTick + 1e-6);
 }
 
+/** What comes before a packet: its time stamp in ticks, its size in bytes, and its first bytes where they are left out. */
 export function readFrameHeader(at: Cursor, state: NutState): { pts: number; size: number; elided: Uint8Array } {
   const code = state.codes[at.u8()] ?? INVALID;
   let { flags, headerIndex, reserved } = code;
@@ -140,6 +145,7 @@ export interface Cursor {
   position(): number;
 }
 
+/** Begins at the first byte. */
 export function cursor(bytes: Uint8Array): Cursor {
   let at = 0;
   const need = (count: number): void => {

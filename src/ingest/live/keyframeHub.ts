@@ -43,7 +43,8 @@ export interface KeyframeHubOptions {
   camerasADecoder?: number;
 }
 
-const READ_EVERY_MS = 100;
+/** Sockets are read this often: a picture is judged some tenths of a second later anyhow, and each round of reading has its price. */
+const READ_EVERY_MS = 200;
 /** A camera on which a decoder ended this often is decoded alone from then on. */
 const CRASHES_ALONE = 2;
 /** A key frame that came within this time and is not decoded yet is on its way. */

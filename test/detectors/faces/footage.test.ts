@@ -10,9 +10,9 @@ import { matchFace, type Template } from '../../../src/detectors/faces/match.js'
 import { enrolPerson, listRoster } from '../../../src/detectors/faces/roster.js';
 import { openInference } from '../../../src/detectors/inference/pool.js';
 import { readPicture } from '../../../src/detectors/readPicture.js';
+import { modelCache } from '../../support/modelCache.js';
 import { sharedPath } from '../../support/shared.js';
 import { ensureBuilt } from '../inference/support/build.js';
-import { temporaryCache } from '../inference/support/cache.js';
 
 const people = sharedPath('footage/faces/people');
 const folder = mkdtempSync(join(tmpdir(), 'hallwatch-faces-'));
@@ -22,7 +22,7 @@ ensureBuilt();
 const pool = await openInference({
   backend: 'auto',
   workers: 1,
-  cacheFolder: temporaryCache(),
+  cacheFolder: modelCache(),
   log: silentLogger,
   clock: systemClock,
 });

@@ -6,9 +6,9 @@ import { openInference } from '../../../src/detectors/inference/pool.js';
 import { detectObjects, type ObjectNetwork } from '../../../src/detectors/persons/detectObjects.js';
 import { liveFinder, SEAT_LOOK, stillFinder } from '../../../src/detectors/persons/finders.js';
 import { readPicture } from '../../../src/detectors/readPicture.js';
+import { modelCache } from '../../support/modelCache.js';
 import { sharedPath } from '../../support/shared.js';
 import { ensureBuilt } from '../inference/support/build.js';
-import { temporaryCache } from '../inference/support/cache.js';
 
 /** A network that always sees one person centred in cell (8, 4) of its 16x16 grid. */
 const network: ObjectNetwork = {
@@ -50,7 +50,7 @@ describe('real pictures', () => {
     'two clerks at their desks are found by a quick and by a thorough look, and nobody in an empty office',
     async () => {
       ensureBuilt();
-      const cacheFolder = temporaryCache();
+      const cacheFolder = modelCache();
       const options = { backend: 'auto', workers: 1, cacheFolder, log: silentLogger, clock: systemClock } as const;
       const pool = await openInference(options);
       for (const find of [liveFinder(pool, SEAT_LOOK), stillFinder(pool)]) {

@@ -11,7 +11,10 @@ import { makeClip, temporaryFolder } from '../../support/clips.js';
 import { hasRtspServer, rtspServer } from '../../support/rtspServer.js';
 
 const folder = temporaryFolder();
-const network = (url: string): FfmpegInput => ({ kind: 'network', url, timeoutMs: 3000, media: 'video' });
+/** As `liveSources` makes them: without a bound ffmpeg studies a stream for up to 5 s before its first packet. */
+const network = (url: string): FfmpegInput => ({
+  ...{ kind: 'network', url, timeoutMs: 3000, media: 'video', analyzeMs: 500 },
+});
 const views: LiveViews[] = [];
 const open = (sources: FfmpegInput[], more: Partial<LiveViewsOptions> = {}): LiveViews => {
   const made = liveViews({ sourcesOf: async () => sources, clock, log, ...more });

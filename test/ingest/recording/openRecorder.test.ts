@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { joinClip } from '../../../src/alerts/evidence/clips/joinClip.js';
 import { systemClock as clock } from '../../../src/core/clock.js';
 import type { CameraConfig } from '../../../src/core/config/schema.js';
@@ -13,11 +13,12 @@ import { type ClosedFile, fileWriter } from '../../../src/ingest/recording/fileW
 import { recordingLibrary } from '../../../src/ingest/recording/library.js';
 import { openRecorder, type RecorderState } from '../../../src/ingest/recording/openRecorder.js';
 import { testCamera, testIngest } from '../../support/cameras.js';
-import { ffmpeg, makeClip } from '../../support/clips.js';
+import { ffmpeg, makeClip, temporaryFolder } from '../../support/clips.js';
 import { CLOCK_GRID, clockCamera } from '../../support/clockCamera.js';
-import { temporaryFolder } from '../../support/ledger.js';
 import { bytesOf } from '../../support/recordings.js';
 import { hasRtspServer } from '../../support/rtspServer.js';
+
+const place = temporaryFolder();
 
 /** A promise that somebody else settles. */
 function deferred<T>() {
@@ -30,8 +31,8 @@ function deferred<T>() {
 }
 
 /** Records a camera until its first file is closed. */
-async function firstFile(settings: Partial<CameraConfig>) {
-  const folder = temporaryFolder();
+async function firstFile({ onTestFinished }: TestContext, settings: Partial<CameraConfig>) {
+  const folder = mkdtempSync(join(place, 'recorded-'));
   const index = recordingLibrary(folder);
   const states: RecorderState[] = [];
   const stop = new AbortController();
@@ -75,11 +76,12 @@ function clocksOf(path: string): Array<{ ptsMs: number; burntMs: number }> {
   });
 }
 
-describe.skipIf(!hasRtspServer())('a recorded RTSP camera', () => {
-  it('gives clips whose times are those of a clock in the picture', async () => {
+// Each waits 4 to 10 s for a file to be full: all of them together wait once.
+describe.skipIf(!hasRtspServer()).concurrent('a recorded RTSP camera', () => {
+  it('gives clips whose times are those of a clock in the picture', async (test) => {
     const camera = await clockCamera();
-    onTestFinished(() => camera.stop());
-    const { file, folder } = await firstFile({ source: camera.url, main: camera.url });
+    test.onTestFinished(() => camera.stop());
+    const { file, folder } = await firstFile(test, { source: camera.url, main: camera.url });
     expect(file).toMatchObject({ stream: 'main', notes: [] });
     const source = { path: file.path, start: file.start, bytes: bytesOf(folder, file.path) };
     const [from, to] = [plusMs(file.start, 3000), plusMs(file.start, 7000)];
@@ -107,17 +109,17 @@ describe.skipIf(!hasRtspServer())('a recorded RTSP camera', () => {
     expect(from - clip.start).toBeLessThanOrEqual(2100);
   }, 60_000);
 
-  it('is recorded from its sub-stream where the main one gives nothing, and says so', async () => {
+  it('is recorded from its sub-stream where the main one gives nothing, and says so', async (test) => {
     const camera = await clockCamera();
-    onTestFinished(() => camera.stop());
-    const { file, states } = await firstFile({ source: camera.url, main: 'rtsp://127.0.0.1:1/main' });
+    test.onTestFinished(() => camera.stop());
+    const { file, states } = await firstFile(test, { source: camera.url, main: 'rtsp://127.0.0.1:1/main' });
     expect(file).toMatchObject({ stream: 'sub', notes: ['main-unreachable'] });
     expect(states.at(-1)).toMatchObject({ stream: 'sub', recording: true, fallback: 'main-unreachable' });
   }, 60_000);
 });
 
-describe('a recorded stream', () => {
-  it.each([
+describe.concurrent('a recorded stream', () => {
+  it.for([
     ['H.264 with AAC', 'libx264', ['-c:a', 'aac'], { video: 'avc1', audio: 'mp4a', notes: ['no-main-stream'] }],
     [
       'H.265 with G.711, its sound encoded',
@@ -128,10 +130,10 @@ describe('a recorded stream', () => {
     ['H.264 without sound', 'libx264', undefined, { video: 'avc1', audio: undefined, notes: ['no-main-stream'] }],
   ] as const)(
     '%s',
-    async (_, codec, sound, expected) => {
-      const source = join(temporaryFolder(), 'source.mkv');
+    async ([_, codec, sound, expected], test) => {
+      const source = join(mkdtempSync(join(place, 'source-')), 'source.mkv');
       makeClip(source, { seconds: 4, codec, ...(sound ? { audio: true, more: [...sound] } : {}) });
-      const { file, folder } = await firstFile({ source: `file:${source}` });
+      const { file, folder } = await firstFile(test, { source: `file:${source}` });
       const { init, parts } = readContents(bytesOf(folder, file.path))!;
       const audio = init.tracks.find(({ kind }) => kind === 'audio')?.codec;
       expect({ video: init.video.codec, audio, notes: file.notes }).toEqual(expected);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/core/config/load.js';
 import { parseDuration } from '../../../src/core/duration.js';
@@ -17,13 +14,13 @@ import { findScene } from '../../../src/ingest/simulator/scenes.js';
 import { sceneTruth } from '../../../src/ingest/simulator/script.js';
 import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../../../src/ingest/simulator/sprite.js';
 import { openStage } from '../../../src/ingest/simulator/stage.js';
+import { modelCache } from '../../support/modelCache.js';
 
 const config = loadConfig('config/simulated-hall.yaml', {});
-const cacheFolder = mkdtempSync(join(tmpdir(), 'hallwatch-models-'));
+const cacheFolder = modelCache();
 const loaded: Array<ReturnType<typeof openBackend>> = [];
 afterAll(async () => {
   for (const network of loaded) await (await network).close();
-  rmSync(cacheFolder, { recursive: true, force: true });
 });
 
 /** The real network in this thread, instead of the pool's workers. */
