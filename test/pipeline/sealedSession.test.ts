@@ -39,29 +39,32 @@ function photograph(person: string, ...clips: string[]): void {
   });
 }
 
+/** A clip at the session's size and rate, not encoded: scaled once, and not decoded and scaled each time round. */
+function scaledClip(name: string): string {
+  const path = join(folder, `${name}.nut`);
+  ffmpeg(['-i', clip(name), '-vf', 'fps=5,scale=640:480,format=yuv420p', '-an', '-c:v', 'rawvideo', path]);
+  return path;
+}
+
 /**
  * Two places side by side, 1280x480, a key frame every 2 s. Left: person A all the time. Right: the empty wall, then person C
  * whom nobody knows, then nobody, then person E, then nobody, then a man who shows his back until shortly before the end.
  */
 function compose(path: string): void {
-  const looped = (name: string): string[] => ['-stream_loop', '-1', '-i', clip(name)];
+  const looped = (name: string): string[] => ['-stream_loop', '-1', '-i', scaledClip(name)];
   const shown = (input: number, span: { from: number; to: number }): string =>
     `overlay=x=640:y=0:enable='between(t,${span.from},${span.to})'`.replace('INPUT', String(input));
-  // Scaled once, and not for each of the pictures.
   const back = join(folder, 'back.png');
   const scaled = 'crop=iw/2:ih:iw/2:0,scale=640:480:force_original_aspect_ratio=increase,crop=640:480';
   ffmpeg(['-i', join(footage!, 'room', 'unsplash_uOhBxB23Wao.jpg'), '-vf', scaled, back]);
   const filter = [
     // The wall of the same room, without anybody.
-    '[0:v]fps=5,scale=640:480,split[a][w]',
+    '[0:v]split[a][w]',
     '[w]crop=60:200:250:20,scale=640:480,boxblur=20[wall]',
     '[a][wall]hstack[room]',
-    '[1:v]fps=5,scale=640:480[c]',
-    '[2:v]fps=5,scale=640:480[d]',
-    '[3:v]fps=5[back]',
-    `[room][c]${shown(1, STRANGER)}[one]`,
-    `[one][d]${shown(2, SECOND_EXPERT)}[two]`,
-    `[two][back]${shown(3, BACK)}[out]`,
+    `[room][1:v]${shown(1, STRANGER)}[one]`,
+    `[one][2:v]${shown(2, SECOND_EXPERT)}[two]`,
+    `[two][3:v]${shown(3, BACK)}[out]`,
   ].join(';');
   ffmpeg([
     ...[...looped('no'), ...looped('walk'), ...looped('want'), '-loop', '1', '-framerate', '5', '-i', back],

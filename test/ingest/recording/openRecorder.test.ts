@@ -128,19 +128,15 @@ describe.concurrent('a recorded stream', () => {
       { video: 'hev1', audio: 'mp4a', notes: ['sound-encoded-as-aac', 'no-main-stream'] },
     ],
     ['H.264 without sound', 'libx264', undefined, { video: 'avc1', audio: undefined, notes: ['no-main-stream'] }],
-  ] as const)(
-    '%s',
-    async ([_, codec, sound, expected], test) => {
-      const source = join(mkdtempSync(join(place, 'source-')), 'source.mkv');
-      makeClip(source, { seconds: 4, codec, ...(sound ? { audio: true, more: [...sound] } : {}) });
-      const { file, folder } = await firstFile(test, { source: `file:${source}` });
-      const { init, parts } = readContents(bytesOf(folder, file.path))!;
-      const audio = init.tracks.find(({ kind }) => kind === 'audio')?.codec;
-      expect({ video: init.video.codec, audio, notes: file.notes }).toEqual(expected);
-      // Event time follows the recorder's clock, the parts are as long as the stream says.
-      const lengthMs = parts.reduce((sum, part) => sum + part.ms, 0);
-      expect(Math.abs(lengthMs - (file.end - file.start))).toBeLessThan(500);
-    },
-    60_000,
-  );
+  ] as const)('%s', { timeout: 60_000 }, async ([_, codec, sound, expected], test) => {
+    const source = join(mkdtempSync(join(place, 'source-')), 'source.mkv');
+    makeClip(source, { seconds: 4, codec, ...(sound ? { audio: true, more: [...sound] } : {}) });
+    const { file, folder } = await firstFile(test, { source: `file:${source}` });
+    const { init, parts } = readContents(bytesOf(folder, file.path))!;
+    const audio = init.tracks.find(({ kind }) => kind === 'audio')?.codec;
+    expect({ video: init.video.codec, audio, notes: file.notes }).toEqual(expected);
+    // Event time follows the recorder's clock, the parts are as long as the stream says.
+    const lengthMs = parts.reduce((sum, part) => sum + part.ms, 0);
+    expect(Math.abs(lengthMs - (file.end - file.start))).toBeLessThan(500);
+  });
 });
