@@ -80,9 +80,9 @@ function store(path: string, model: Uint8Array, log: Logger): void {
   }
 }
 
-/** Several workers of one process may convert the same network at once: each writes a file of its own, the last rename stays. */
+/** Several workers, also of several processes, may convert the same network at once: each writes a file of its own, the last rename stays. */
 function writeShared(path: string, data: string | Uint8Array): void {
-  const own = `${path}.thread-${threadId}`;
+  const own = `${path}.${process.pid}-${threadId}`;
   writeFileAtomic(own, data);
   renameSync(own, path);
 }
