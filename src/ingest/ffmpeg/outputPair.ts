@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,23 +35,21 @@ export async function outputPair(reader: OutputReader): Promise<OutputPair> {
   try {
     const path = join(folder, 'output');
     if (Buffer.byteLength(path) > LONGEST_NAME) throw new Error(`${path}: longer than a socket's name may be`);
-    await settled((done, fail) => server.once('error', fail).listen(path, done));
-    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    await once(server.listen(path), 'listening');
     const callback = (bytes: number): boolean => {
       reader.wrote(bytes);
       return true;
     };
     const ourEnd = connect({ path, onread: { buffer: () => reader.space(), callback } });
-    await settled((done, fail) => ourEnd.once('error', fail).once('connect', done));
+    const [[childEnd]] = (await Promise.all([once(server, 'connection'), once(ourEnd, 'connect')])) as [
+      [Socket],
+      unknown,
+    ];
     // A child that is killed resets the connection: its exit tells more.
     ourEnd.on('error', () => undefined);
-    return { childEnd: await accepted, ourEnd };
+    return { childEnd, ourEnd };
   } finally {
     server.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function settled(start: (done: () => void, fail: (error: Error) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => start(resolve, reject));
 }

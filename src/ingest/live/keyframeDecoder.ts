@@ -217,8 +217,8 @@ export function keyframeDecoder(options: KeyframeDecoderOptions): KeyframeDecode
       beat.cancel();
       restart?.cancel();
       waiting.clear();
-      // At the end of its input it ends by itself; a child that reads does not hear SIGTERM until something comes.
       await starting;
+      // At the end of its input it ends by itself; a child that reads does not hear SIGTERM until something comes.
       child?.stdin.end();
       await child?.stop();
     },
